@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * driver.h: what a driver offers to the public library and to the RPC server
+ *
+ * Three drivers fill this table: remote (calls a daemon), bridge (real networks; in the daemon), test (in memory).
+ * The callers, src/libvirt.c and src/remote/remote_dispatch.c, have checked pointers, read-only access and flags that are
+ * theirs; a driver checks the flags it knows and everything else.
+ *
+ * Contract of all functions: @conn is what connectOpen returned. Results are written on success only and belong to
+ * the caller. Returns 0, or -1 with @err set. They may be called from several threads at once. A function that is NULL
+ * is answered with VIR_ERR_NO_SUPPORT.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* How a network is named in calls: by name and uuid; drivers look it up by uuid. */
+typedef struct {
+    char *name;
+    unsigned char uuid[16];
+} virNetworkIdent;
+
+virNetworkIdent *virNetworkIdentNew(const char *name, const unsigned char *uuid);
+void virNetworkIdentFree(virNetworkIdent *ident);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkIdent, virNetworkIdentFree)
+
+/* One virNetworkUpdate call. A struct, because command and section are of one type and were once swapped for nine years. */
+typedef struct {
+    unsigned int command;       /* virNetworkUpdateCommand */
+    unsigned int section;       /* virNetworkUpdateSection */
+    int parent_index;
+    const char *xml;
+    unsigned int flags;         /* virNetworkUpdateFlags */
+} virNetworkUpdateRequest;
+
+/* One DHCP lease; absent texts are NULL. */
+typedef struct {
+    char *iface;                /* the bridge */
+    gint64 expiry_time;         /* seconds since 1970; 0: never */
+    int type;                   /* virIPAddrType */
+    char *mac;
+    char *iaid;
+    char *ipaddr;
+    unsigned int prefix;
+    char *hostname;
+    char *clientid;             /* DUID for IPv6 */
+} virDriverLease;
+
+void virDriverLeaseFree(virDriverLease *lease);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDriverLease, virDriverLeaseFree)
+
+/* What a connection is opened with. */
+typedef struct {
+    const char *uri;            /* NULL or "": none given */
+    gboolean readonly;
+    unsigned int flags;         /* virConnectFlags */
+} virDriverOpenRequest;
+
+typedef struct {
+    /* Name of the driver in messages. */
+    const char *name;
+
+    /*
+     * Opens @req->uri. Fails with VIR_ERR_NO_CONNECT if the scheme is another driver's, any other code if it is this
+     * driver's and does not work.
+     */
+    int (*connectOpen)(const virDriverOpenRequest *req, void **ret_conn, GError **err);
+    void (*connectClose)(void *conn);
+
+    /* *@ret_type is a static string or one that lives as long as @conn. */
+    int (*connectGetType)(void *conn, const char **ret_type, GError **err);
+    int (*connectGetURI)(void *conn, char **ret_uri, GError **err);
+    int (*connectGetHostname)(void *conn, char **ret_hostname, GError **err);
+    int (*connectGetVersion)(void *conn, unsigned long *ret_version, GError **err);
+    int (*connectGetLibVersion)(void *conn, unsigned long *ret_version, GError **err);
+    /* The next three give 0 or 1 in *@ret. */
+    int (*connectIsAlive)(void *conn, int *ret, GError **err);
+    int (*connectIsEncrypted)(void *conn, int *ret, GError **err);
+    int (*connectIsSecure)(void *conn, int *ret, GError **err);
+
+    int (*networkLookupByName)(void *conn, const char *name, virNetworkIdent **ret_net, GError **err);
+    int (*networkLookupByUUID)(void *conn, const unsigned char *uuid, virNetworkIdent **ret_net, GError **err);
+    /* @flags: virConnectListAllNetworksFlags. *@ret_nets: array of virNetworkIdent with its free function set. */
+    int (*networkListAll)(void *conn, unsigned int flags, GPtrArray **ret_nets, GError **err);
+
+    int (*networkDefineXML)(void *conn, const char *xml, unsigned int flags, virNetworkIdent **ret_net, GError **err);
+    int (*networkCreateXML)(void *conn, const char *xml, unsigned int flags, virNetworkIdent **ret_net, GError **err);
+    int (*networkUndefine)(void *conn, const virNetworkIdent *net, GError **err);
+    int (*networkCreate)(void *conn, const virNetworkIdent *net, GError **err);
+    int (*networkDestroy)(void *conn, const virNetworkIdent *net, GError **err);
+    int (*networkUpdate)(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, GError **err);
+
+    int (*networkGetXMLDesc)(void *conn, const virNetworkIdent *net, unsigned int flags, char **ret_xml, GError **err);
+    int (*networkGetBridgeName)(void *conn, const virNetworkIdent *net, char **ret_name, GError **err);
+    int (*networkGetAutostart)(void *conn, const virNetworkIdent *net, int *ret_autostart, GError **err);
+    int (*networkSetAutostart)(void *conn, const virNetworkIdent *net, int autostart, GError **err);
+    int (*networkIsActive)(void *conn, const virNetworkIdent *net, int *ret_active, GError **err);
+    int (*networkIsPersistent)(void *conn, const virNetworkIdent *net, int *ret_persistent, GError **err);
+    /* @mac: NULL for all. *@ret_leases: array of virDriverLease with its free function set. */
+    int (*networkGetDHCPLeases)(void *conn, const virNetworkIdent *net, const char *mac, unsigned int flags,
+                                GPtrArray **ret_leases, GError **err);
+} virDriver;
