@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_format.c: definition to XML
+ *
+ * The order of elements and attributes is libvirt's; what is written here is read back to an equal definition.
+ */
+#include "network_format.h"
+
+#include "virxml.h"
+
+static void indentBy(GString *out, unsigned int indent)
+{
+    static const char blanks[] = "                ";
+
+    g_string_append_len(out, blanks, MIN(indent, sizeof(blanks) - 1));
+}
+
+static void appendAddress(GString *out, const char *name, const virSocketAddr *address)
+{
+    char text[VIR_SOCKET_ADDR_BUFLEN];
+
+    if (virSocketAddrIsSet(address))
+        virXMLAppendAttribute(out, name, virSocketAddrFormat(address, text));
+}
+
+static void formatText(GString *out, unsigned int indent, const char *element, const char *text)
+{
+    indentBy(out, indent);
+    g_string_append_printf(out, "<%s>", element);
+    virXMLAppendEscaped(out, text);
+    g_string_append_printf(out, "</%s>\n", element);
+}
+
+static void formatNat(const virNetworkNat *nat, GString *out, unsigned int indent)
+{
+    indentBy(out, indent);
+    g_string_append(out, "<nat>\n");
+    if (virSocketAddrIsSet(&nat->addr_start)) {
+        indentBy(out, indent + 2);
+        g_string_append(out, "<address");
+        appendAddress(out, "start", &nat->addr_start);
+        appendAddress(out, "end", &nat->addr_end);
+        g_string_append(out, "/>\n");
+    }
+    if (nat->port_start || nat->port_end) {
+        indentBy(out, indent + 2);
+        g_string_append_printf(out, "<port start='%u' end='%u'/>\n", nat->port_start, nat->port_end);
+    }
+    indentBy(out, indent);
+    g_string_append(out, "</nat>\n");
+}
+
+static void formatForward(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    const virNetworkNat *nat = &def->nat;
+    gboolean has_nat = virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end;
+
+    if (def->forward == VIR_NETWORK_FORWARD_NONE)
+        return;
+    indentBy(out, indent);
+    g_string_append_printf(out, "<forward mode='%s'", virNetworkForwardModeName(def->forward));
+    if (!has_nat) {
+        g_string_append(out, "/>\n");
+        return;
+    }
+    g_string_append(out, ">\n");
+    formatNat(nat, out, indent + 2);
+    indentBy(out, indent);
+    g_string_append(out, "</forward>\n");
+}
+
+static void formatBridge(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    char mac[VIR_MAC_STRING_BUFLEN];
+
+    indentBy(out, indent);
+    g_string_append(out, "<bridge");
+    virXMLAppendAttribute(out, "name", def->bridge);
+    g_string_append_printf(out, " stp='%s' delay='%u'/>\n", def->stp ? "on" : "off", def->delay_s);
+    if (def->mtu) {
+        indentBy(out, indent);
+        g_string_append_printf(out, "<mtu size='%u'/>\n", def->mtu);
+    }
+    if (def->has_mac) {
+        indentBy(out, indent);
+        g_string_append_printf(out, "<mac address='%s'/>\n", virMacAddrFormat(&def->mac, mac));
+    }
+}
+
+static void formatDomain(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    if (!def->domain)
+        return;
+    indentBy(out, indent);
+    g_string_append(out, "<domain");
+    virXMLAppendAttribute(out, "name", def->domain);
+    if (def->domain_local_only != VIR_TRISTATE_ABSENT)
+        virXMLAppendAttribute(out, "localOnly", def->domain_local_only == VIR_TRISTATE_YES ? "yes" : "no");
+    g_string_append(out, "/>\n");
+}
+
+static void formatDns(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    guint i;
+
+    if (def->txts->len == 0)
+        return;
+    indentBy(out, indent);
+    g_string_append(out, "<dns>\n");
+    for (i = 0; i < def->txts->len; i++) {
+        const virNetworkDnsTxt *txt = def->txts->pdata[i];
+
+        indentBy(out, indent + 2);
+        g_string_append(out, "<txt");
+        virXMLAppendAttribute(out, "name", txt->name);
+        virXMLAppendAttribute(out, "value", txt->value);
+        g_string_append(out, "/>\n");
+    }
+    indentBy(out, indent);
+    g_string_append(out, "</dns>\n");
+}
+
+/* Closes @element: with the lease time as its child, or empty. */
+static void formatLease(const virNetworkLeaseTime *lease, GString *out, unsigned int indent, const char *element)
+{
+    static const char *const units[] = {
+        [VIR_NETWORK_LEASE_SECONDS] = "seconds",
+        [VIR_NETWORK_LEASE_MINUTES] = "minutes",
+        [VIR_NETWORK_LEASE_HOURS] = "hours",
+    };
+
+    if (lease->unit == VIR_NETWORK_LEASE_UNSET) {
+        g_string_append(out, "/>\n");
+        return;
+    }
+    g_string_append(out, ">\n");
+    indentBy(out, indent + 2);
+    if (lease->unit == VIR_NETWORK_LEASE_INFINITE)
+        g_string_append(out, "<lease expiry='0'/>\n");
+    else
+        g_string_append_printf(out, "<lease expiry='%u' unit='%s'/>\n", lease->expiry, units[lease->unit]);
+    indentBy(out, indent);
+    g_string_append_printf(out, "</%s>\n", element);
+}
+
+static void formatRange(const virNetworkDhcpRange *range, GString *out, unsigned int indent)
+{
+    indentBy(out, indent);
+    g_string_append(out, "<range");
+    appendAddress(out, "start", &range->start);
+    appendAddress(out, "end", &range->end);
+    formatLease(&range->lease, out, indent, "range");
+}
+
+static void formatHost(const virNetworkDhcpHost *host, GString *out, unsigned int indent)
+{
+    indentBy(out, indent);
+    g_string_append(out, "<host");
+    virXMLAppendAttribute(out, "mac", host->mac_text);
+    virXMLAppendAttribute(out, "id", host->id);
+    virXMLAppendAttribute(out, "name", host->name);
+    appendAddress(out, "ip", &host->ip);
+    formatLease(&host->lease, out, indent, "host");
+}
+
+static void formatDhcp(const virNetworkIp *ip, GString *out, unsigned int indent)
+{
+    guint i;
+
+    if (!virNetworkIpHasDhcp(ip))
+        return;
+    indentBy(out, indent);
+    g_string_append(out, "<dhcp>\n");
+    for (i = 0; i < ip->ranges->len; i++)
+        formatRange(ip->ranges->pdata[i], out, indent + 2);
+    for (i = 0; i < ip->hosts->len; i++)
+        formatHost(ip->hosts->pdata[i], out, indent + 2);
+    indentBy(out, indent);
+    g_string_append(out, "</dhcp>\n");
+}
+
+static void formatIp(const virNetworkIp *ip, GString *out, unsigned int indent)
+{
+    indentBy(out, indent);
+    g_string_append(out, "<ip");
+    virXMLAppendAttribute(out, "family", ip->family);
+    appendAddress(out, "address", &ip->address);
+    appendAddress(out, "netmask", &ip->netmask);
+    if (ip->prefix)
+        g_string_append_printf(out, " prefix='%u'", ip->prefix);
+    g_string_append(out, ">\n");
+    formatDhcp(ip, out, indent + 2);
+    indentBy(out, indent);
+    g_string_append(out, "</ip>\n");
+}
+
+void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    char uuid[VIR_UUID_TEXT_LEN];
+    guint i;
+
+    indentBy(out, indent);
+    g_string_append(out, "<network>\n");
+    formatText(out, indent + 2, "name", def->name);
+    formatText(out, indent + 2, "uuid", virUUIDFormat(def->uuid, uuid));
+    formatForward(def, out, indent + 2);
+    formatBridge(def, out, indent + 2);
+    formatDomain(def, out, indent + 2);
+    formatDns(def, out, indent + 2);
+    for (i = 0; i < def->ips->len; i++)
+        formatIp(def->ips->pdata[i], out, indent + 2);
+    indentBy(out, indent);
+    g_string_append(out, "</network>\n");
+}
+
+char *virNetworkDefFormat(const virNetworkDef *def)
+{
+    GString *out = g_string_new(NULL);
+
+    virNetworkDefFormatTo(def, out, 0);
+    return g_string_free(out, FALSE);
+}

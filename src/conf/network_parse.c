@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_parse.c: XML to definition
+ *
+ * Codes, domains and wording of errors are those that clients of libvirt know (docs/format.md).
+ */
+#include "network_parse.h"
+
+#include <string.h>
+
+#include "network_parse_dhcp.h"
+#include "network_unsupported.h"
+#include "virerror.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NETWORK
+
+static int parseName(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(root, "name");
+    g_autofree char *name = node ? virXMLGetText(node) : NULL;
+
+    if (!name || !*name)
+        return virFail(err, VIR_ERR_NO_NAME, NULL);
+    if (strpbrk(name, "/\n")) {
+        return virErrorSet(err, VIR_FROM_XML, VIR_ERR_XML_DETAIL, "invalid char in name: %c",
+                           *strpbrk(name, "/\n"));
+    }
+    def->name = g_steal_pointer(&name);
+    return 0;
+}
+
+static int parseUuid(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(root, "uuid");
+    g_autofree char *text = node ? virXMLGetText(node) : NULL;
+
+    if (!text)
+        return 0;
+    if (!virUUIDParse(text, def->uuid))
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "malformed uuid element");
+    def->has_uuid = TRUE;
+    return 0;
+}
+
+/* --- <forward> ------------------------------------------------------------------------------------------------- */
+
+static int parseForwardMode(const xmlNode *node, virNetworkDef *def, GError **err)
+{
+    static const char *const unsupported[] = { "bridge", "private", "vepa", "passthrough", "hostdev", NULL };
+    g_autofree char *mode = virXMLGetAttribute(node, "mode");
+    int i;
+
+    def->forward = VIR_NETWORK_FORWARD_NAT;
+    if (!mode)
+        return 0;
+    for (i = VIR_NETWORK_FORWARD_NONE; i < VIR_NETWORK_FORWARD_LAST; i++) {
+        if (strcmp(mode, virNetworkForwardModeName(i)) == 0) {
+            def->forward = i;
+            return 0;
+        }
+    }
+    if (g_strv_contains(unsupported, mode)) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
+                       "network '%s', line %ld: forward mode '%s' is not supported by this version", def->name,
+                       xmlGetLineNo(node), mode);
+    }
+    return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "unknown forwarding type '%s'", mode);
+}
+
+static int parseNatEnd(const xmlNode *node, const char *which, const virNetworkDef *def, virSocketAddr *ret_addr,
+                         GError **err)
+{
+    g_autofree char *text = virXMLGetAttribute(node, which);
+
+    if (!text) {
+        return virFail(err, VIR_ERR_XML_ERROR, "missing '%s' attribute in <address> element in <nat> in <forward> in network %s",
+                       which, def->name);
+    }
+    if (!virSocketAddrParse(text, AF_INET, ret_addr)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "Bad ipv4 %s address '%s' in <nat> in <forward> in network '%s'", which,
+                       text, def->name);
+    }
+    return 0;
+}
+
+static int parseNatAddress(const xmlNode *nat, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(nat, "address");
+
+    if (!node)
+        return 0;
+    if (virXMLNext(node)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "Only one <address> element is allowed in <nat> in <forward> in network %s",
+                       def->name);
+    }
+    if (parseNatEnd(node, "start", def, &def->nat.addr_start, err) < 0 ||
+        parseNatEnd(node, "end", def, &def->nat.addr_end, err) < 0)
+        return -1;
+    return virNetworkCheckRange(&def->nat.addr_start, &def->nat.addr_end, NULL, err);
+}
+
+/* An unset or unusable port gives FALSE. */
+static gboolean getPort(const xmlNode *node, const char *which, guint16 *ret_port)
+{
+    g_autofree char *text = virXMLGetAttribute(node, which);
+    guint64 value;
+
+    if (!text || !virParseUint(text, G_MAXUINT16, &value))
+        return FALSE;
+    *ret_port = (guint16)value;
+    return TRUE;
+}
+
+static int parseNatPort(const xmlNode *nat, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(nat, "port");
+    guint16 start = 0, end = 0;
+
+    if (!node)
+        return 0;
+    if (virXMLNext(node)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "Only one <port> element is allowed in <nat> in <forward> in network %s",
+                       def->name);
+    }
+    if (!getPort(node, "start", &start)) {
+        return virFail(err, VIR_ERR_XML_DETAIL,
+                       "Missing or invalid 'start' attribute in <port> in <nat> in <forward> in network %s", def->name);
+    }
+    if (!getPort(node, "end", &end) || end < start) {
+        return virFail(err, VIR_ERR_XML_DETAIL,
+                       "Missing or invalid 'end' attribute in <port> in <nat> in <forward> in network %s", def->name);
+    }
+    def->nat.port_start = start;
+    def->nat.port_end = end;
+    return 0;
+}
+
+static int parseForward(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(root, "forward");
+    const xmlNode *nat = node ? virXMLFirst(node, "nat") : NULL;
+
+    if (!node)
+        return 0;
+    if (parseForwardMode(node, def, err) < 0)
+        return -1;
+    if (!nat)
+        return 0;
+    if (def->forward != VIR_NETWORK_FORWARD_NAT) {
+        return virFail(err, VIR_ERR_XML_ERROR,
+                       "The <nat> element can only be used when <forward> 'mode' is 'nat' in network %s", def->name);
+    }
+    if (virXMLNext(nat)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "Only one <nat> element is allowed in <forward> of network %s",
+                       def->name);
+    }
+    if (parseNatAddress(nat, def, err) < 0)
+        return -1;
+    return parseNatPort(nat, def, err);
+}
+
+/* --- The bridge ------------------------------------------------------------------------------------------------ */
+
+static int parseBridge(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(root, "bridge");
+    g_autofree char *stp = node ? virXMLGetAttribute(node, "stp") : NULL;
+    g_autofree char *delay = node ? virXMLGetAttribute(node, "delay") : NULL;
+    guint64 seconds = 0;
+
+    if (!node)
+        return 0;
+    def->bridge = virXMLGetAttribute(node, "name");
+    def->stp = g_strcmp0(stp, "off") != 0;
+    if (delay && !virParseUint(delay, G_MAXUINT32 / 1000, &seconds))
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid delay value in network '%s'", def->name);
+    def->delay_s = (guint32)seconds;
+    return 0;
+}
+
+static int parseMac(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(root, "mac");
+    g_autofree char *text = node ? virXMLGetAttribute(node, "address") : NULL;
+
+    if (!text)
+        return 0;
+    if (!virMacAddrParse(text, &def->mac))
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid bridge mac address '%s' in network '%s'", text, def->name);
+    if (virMacAddrIsMulticast(&def->mac)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid multicast bridge mac address '%s' in network '%s'", text,
+                       def->name);
+    }
+    def->has_mac = TRUE;
+    return 0;
+}
+
+static int parseMtu(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(root, "mtu");
+    g_autofree char *text = node ? virXMLGetAttribute(node, "size") : NULL;
+    guint64 size;
+
+    if (!text)
+        return 0;
+    if (!virParseUint(text, G_MAXUINT32, &size))
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid mtu size '%s' in network '%s'", text, def->name);
+    def->mtu = (guint32)size;
+    return 0;
+}
+
+/* --- Names ----------------------------------------------------------------------------------------------------- */
+
+static int parseDomain(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(root, "domain");
+    g_autofree char *name = node ? virXMLGetAttribute(node, "name") : NULL;
+    int local_only = 0;
+    int given = node ? virXMLGetYesNo(node, "localOnly", &local_only, err) : 0;
+
+    if (given < 0)
+        return -1;
+    if (!name || !*name)
+        return 0;
+    def->domain = g_steal_pointer(&name);
+    if (given)
+        def->domain_local_only = local_only ? VIR_TRISTATE_YES : VIR_TRISTATE_NO;
+    return 0;
+}
+
+static int parseDns(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const virNetworkParseContext context = { .network = def->name };
+    const xmlNode *dns = virXMLFirst(root, "dns");
+    const xmlNode *node;
+
+    for (node = dns ? virXMLFirst(dns, "txt") : NULL; node; node = virXMLNext(node)) {
+        virNetworkDnsTxt *txt = virNetworkDnsTxtParse(node, &context, err);
+
+        if (!txt)
+            return -1;
+        g_ptr_array_add(def->txts, txt);
+    }
+    return 0;
+}
+
+virNetworkDnsTxt *virNetworkDnsTxtParse(const xmlNode *node, const virNetworkParseContext *context, GError **err)
+{
+    g_autoptr(virNetworkDnsTxt) txt = virNetworkDnsTxtNew();
+
+    txt->name = virXMLGetAttribute(node, "name");
+    if (!txt->name) {
+        return virFailNull(err, VIR_ERR_XML_DETAIL, "missing required name attribute in DNS TXT record of network %s",
+                           context->network);
+    }
+    if (strpbrk(txt->name, " ,")) {
+        return virFailNull(err, VIR_ERR_XML_DETAIL, "prohibited character in DNS TXT record name '%s' of network %s",
+                           txt->name, context->network);
+    }
+    txt->value = virXMLGetAttribute(node, "value");
+    if (!txt->value && !context->partial) {
+        return virFailNull(err, VIR_ERR_XML_DETAIL,
+                           "missing required value attribute in DNS TXT record named '%s' of network %s", txt->name,
+                           context->network);
+    }
+    return g_steal_pointer(&txt);
+}
+
+/* --- <ip> ------------------------------------------------------------------------------------------------------ */
+
+static int parseIpAddress(const xmlNode *node, const virNetworkDef *def, virNetworkIp *ip, GError **err)
+{
+    g_autofree char *address = virXMLGetAttribute(node, "address");
+
+    if (!address)
+        return virFail(err, VIR_ERR_XML_ERROR, "Missing required address attribute in network '%s'", def->name);
+    if (!virSocketAddrParse(address, AF_UNSPEC, &ip->address))
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid address '%s' in network '%s'", address, def->name);
+    ip->family = virXMLGetAttribute(node, "family");
+    if (ip->family && strcmp(ip->family, "ipv4") != 0 && strcmp(ip->family, "ipv6") != 0)
+        return virFail(err, VIR_ERR_XML_ERROR, "Unrecognized family '%s' in network '%s'", ip->family, def->name);
+    if (g_strcmp0(ip->family, "ipv6") == 0) {
+        if (ip->address.family != AF_INET6) {
+            return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
+                           "Family 'ipv6' specified for non-IPv6 address '%s' in network '%s'", address, def->name);
+        }
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
+                       "network '%s', line %ld: <ip family='ipv6'> is not supported by this version", def->name,
+                       xmlGetLineNo(node));
+    }
+    if (ip->address.family != AF_INET) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "%s specified for non-IPv4 address '%s' in network '%s'",
+                       ip->family ? "Family 'ipv4'" : "no family", address, def->name);
+    }
+    return 0;
+}
+
+static int parseIpMask(const xmlNode *node, const virNetworkDef *def, virNetworkIp *ip, GError **err)
+{
+    g_autofree char *netmask = virXMLGetAttribute(node, "netmask");
+    guint64 prefix = 0;
+
+    if (virXMLGetUint(node, "prefix", G_MAXUINT32, &prefix, err) < 0)
+        return -1;
+    if (netmask && prefix) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Network '%s' IP address cannot have both a prefix and a netmask",
+                       def->name);
+    }
+    if (prefix > 32) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Invalid IPv4 prefix '%" G_GUINT64_FORMAT "' in network '%s'",
+                       prefix, def->name);
+    }
+    if (netmask && !virSocketAddrParse(netmask, AF_INET, &ip->netmask))
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid netmask '%s' in network '%s'", netmask, def->name);
+    ip->prefix = (unsigned int)prefix;
+    return 0;
+}
+
+static virNetworkIp *parseIp(const xmlNode *node, const virNetworkDef *def, GError **err)
+{
+    g_autoptr(virNetworkIp) ip = virNetworkIpNew();
+
+    if (parseIpAddress(node, def, ip, err) < 0 || parseIpMask(node, def, ip, err) < 0 ||
+        virNetworkIpParseDhcp(node, def->name, ip, err) < 0)
+        return NULL;
+    return g_steal_pointer(&ip);
+}
+
+static int parseIps(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node;
+
+    for (node = virXMLFirst(root, "ip"); node; node = virXMLNext(node)) {
+        virNetworkIp *ip = parseIp(node, def, err);
+
+        if (!ip)
+            return -1;
+        g_ptr_array_add(def->ips, ip);
+    }
+    return 0;
+}
+
+/* --- <network> ------------------------------------------------------------------------------------------------- */
+
+virNetworkDef *virNetworkDefParseNode(const xmlNode *root, GError **err)
+{
+    g_autoptr(virNetworkDef) def = virNetworkDefNew();
+    static int (*const parsers[])(const xmlNode *, virNetworkDef *, GError **) = {
+        parseUuid, parseForward, parseBridge, parseMac, parseMtu, parseDomain, parseDns, parseIps,
+    };
+    size_t i;
+
+    if (!virXMLIsElement(root, "network")) {
+        virErrorSet(err, VIR_FROM_XML, VIR_ERR_XML_ERROR, "expecting root element of 'network', not '%s'",
+                    (const char *)root->name);
+        return NULL;
+    }
+    if (parseName(root, def, err) < 0 || virNetworkCheckSupported(def->name, root, err) < 0)
+        return NULL;
+    for (i = 0; i < G_N_ELEMENTS(parsers); i++) {
+        if (parsers[i](root, def, err) < 0)
+            return NULL;
+    }
+    return g_steal_pointer(&def);
+}
+
+virNetworkDef *virNetworkDefParse(const char *xml, GError **err)
+{
+    const virXMLSource source = { .text = xml, .source = "(network_definition)", .domain = VIR_FROM_NETWORK };
+    g_autoptr(virXMLDoc) doc = virXMLParse(&source, err);
+
+    return doc ? virNetworkDefParseNode(xmlDocGetRootElement(doc), err) : NULL;
+}

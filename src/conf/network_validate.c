@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_validate.c: the rules that a whole definition must obey
+ *
+ * Beside libvirt's own rules there are stricter ones, which keep text out of dnsmasq's files and of rulesets that could
+ * break out of its field or line there. docs/format.md lists them.
+ */
+#include "network_validate.h"
+
+#include <string.h>
+
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NETWORK
+
+static gboolean hasControl(const char *text)
+{
+    for (; *text; text++) {
+        if (g_ascii_iscntrl(*text))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whether @text has a control character or one of @forbidden. */
+static gboolean hasAny(const char *text, const char *forbidden)
+{
+    return hasControl(text) || strpbrk(text, forbidden) != NULL;
+}
+
+/* Texts from XML may hold anything: in messages everything odd is shown escaped. */
+static int failText(const virNetworkDef *def, const char *what, const char *text, const char *rule, GError **err)
+{
+    g_autofree char *shown = g_strescape(text, NULL);
+
+    return virFail(err, VIR_ERR_XML_ERROR, "network '%s': %s '%s' %s", def->name, what, shown, rule);
+}
+
+static int checkName(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    if (was)
+        return 0;
+    if (hasControl(def->name) || strcmp(def->name, ".") == 0 || strcmp(def->name, "..") == 0)
+        return failText(def, "name", def->name, "cannot be the name of a file", err);
+    return 0;
+}
+
+static int checkBridge(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    if (!def->bridge || (was && g_strcmp0(was->bridge, def->bridge) == 0))
+        return 0;
+    if (hasAny(def->bridge, " /\"\\,*:#"))
+        return failText(def, "bridge name", def->bridge, "has a character that is not allowed there", err);
+    return 0;
+}
+
+static int checkDomain(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    if (!def->domain || (was && g_strcmp0(was->domain, def->domain) == 0))
+        return 0;
+    if (hasAny(def->domain, " /\"\\,#"))
+        return failText(def, "domain name", def->domain, "has a character that is not allowed there", err);
+    return 0;
+}
+
+static int checkTxt(const virNetworkDef *def, gconstpointer entry, GError **err)
+{
+    const virNetworkDnsTxt *txt = entry;
+
+    if (!*txt->name || hasAny(txt->name, " ,\"\\#"))
+        return failText(def, "DNS TXT record name", txt->name, "is empty or has a character that is not allowed there", err);
+    if (hasControl(txt->value))
+        return failText(def, "value of DNS TXT record", txt->value, "has a control character", err);
+    return 0;
+}
+
+/* Words that dnsmasq would take for something else than a name in a line of its hosts file. */
+static gboolean isHostsKeyword(const char *name)
+{
+    size_t digits = strspn(name, "0123456789");
+
+    return strcmp(name, "ignore") == 0 || strcmp(name, "infinite") == 0 ||
+           (digits > 0 && strlen(name + digits) <= 1 && strspn(name + digits, "smhdwSMHDW") == strlen(name + digits));
+}
+
+static int checkHost(const virNetworkDef *def, gconstpointer entry, GError **err)
+{
+    const virNetworkDhcpHost *host = entry;
+
+    if (!host->name)
+        return 0;
+    if (hasAny(host->name, " ,\"\\:#[]=*"))
+        return failText(def, "DHCP host name", host->name, "has a character that is not allowed there", err);
+    if (isHostsKeyword(host->name))
+        return failText(def, "DHCP host name", host->name, "would be taken for a lease time or a keyword", err);
+    return 0;
+}
+
+/* What stood in the old version already is not judged again; it is looked for only when it would be refused. */
+typedef struct {
+    int (*check)(const virNetworkDef *def, gconstpointer entry, GError **err);
+    gboolean (*equal)(gconstpointer a, gconstpointer b);
+} EntryRule;
+
+static gboolean holds(const GPtrArray *list, gconstpointer entry, const EntryRule *rule)
+{
+    guint i;
+
+    for (i = 0; list && i < list->len; i++) {
+        if (list->pdata[i] == entry || rule->equal(list->pdata[i], entry))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static int checkList(const virNetworkDef *def, const GPtrArray *list, const GPtrArray *old, const EntryRule *rule,
+                     GError **err)
+{
+    guint i;
+
+    for (i = 0; i < list->len; i++) {
+        g_autoptr(GError) error = NULL;
+
+        if (rule->check(def, list->pdata[i], &error) == 0 || holds(old, list->pdata[i], rule))
+            continue;
+        g_propagate_error(err, g_steal_pointer(&error));
+        return -1;
+    }
+    return 0;
+}
+
+static gboolean equalTxt(gconstpointer a, gconstpointer b)
+{
+    return virNetworkDnsTxtEqual(a, b);
+}
+
+static gboolean equalHost(gconstpointer a, gconstpointer b)
+{
+    return virNetworkDhcpHostEqual(a, b);
+}
+
+/* The hosts of the <ip> of the same address. */
+static const GPtrArray *findOldHosts(const virNetworkDef *was, const virNetworkIp *ip)
+{
+    guint i;
+
+    for (i = 0; was && i < was->ips->len; i++) {
+        const virNetworkIp *old = was->ips->pdata[i];
+
+        if (virSocketAddrEqual(&old->address, &ip->address))
+            return old->hosts;
+    }
+    return NULL;
+}
+
+static int checkFamilies(const virNetworkDef *def, const virNetworkIp *ip, const GPtrArray *old, const EntryRule *rule,
+                         GError **err)
+{
+    char address[VIR_SOCKET_ADDR_BUFLEN], parent[VIR_SOCKET_ADDR_BUFLEN];
+    guint i;
+
+    for (i = 0; i < ip->hosts->len; i++) {
+        const virNetworkDhcpHost *host = ip->hosts->pdata[i];
+
+        if (host->ip.family == ip->address.family || holds(old, host, rule))
+            continue;
+        return virFail(err, VIR_ERR_XML_ERROR, "network '%s': DHCP host address %s is of another family than <ip address='%s'>",
+                       def->name, virSocketAddrFormat(&host->ip, address), virSocketAddrFormat(&ip->address, parent));
+    }
+    return 0;
+}
+
+static int checkEntries(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    static const EntryRule txt_rule = { checkTxt, equalTxt };
+    static const EntryRule host_rule = { checkHost, equalHost };
+    guint i;
+
+    if (checkList(def, def->txts, was ? was->txts : NULL, &txt_rule, err) < 0)
+        return -1;
+    for (i = 0; i < def->ips->len; i++) {
+        const virNetworkIp *ip = def->ips->pdata[i];
+        const GPtrArray *old = findOldHosts(was, ip);
+
+        if (checkList(def, ip->hosts, old, &host_rule, err) < 0 || checkFamilies(def, ip, old, &host_rule, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* --- Rules of libvirt on the whole ------------------------------------------------------------------------------ */
+
+static gboolean lacksAddress(const virNetworkDef *def)
+{
+    return def->forward != VIR_NETWORK_FORWARD_NONE && def->ips->len == 0;
+}
+
+static int checkForward(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    if (!lacksAddress(def) || (was && lacksAddress(was)))
+        return 0;
+    return virFail(err, VIR_ERR_XML_ERROR, "%s forwarding requested, but no IP address provided for network '%s'",
+                   virNetworkForwardModeName(def->forward), def->name);
+}
+
+static guint countDhcp(const virNetworkDef *def, int family)
+{
+    guint i, count = 0;
+
+    for (i = 0; i < def->ips->len; i++) {
+        const virNetworkIp *ip = def->ips->pdata[i];
+
+        count += ip->address.family == family && virNetworkIpHasDhcp(ip);
+    }
+    return count;
+}
+
+static gboolean newlyServedTwice(const virNetworkDef *def, const virNetworkDef *was, int family)
+{
+    return countDhcp(def, family) > 1 && (!was || countDhcp(was, family) <= 1);
+}
+
+static int checkDhcp(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    if (newlyServedTwice(def, was, AF_INET)) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Multiple IPv4 dhcp sections found -- dhcp is supported only for "
+                       "a single IPv4 address on each network");
+    }
+    if (newlyServedTwice(def, was, AF_INET6)) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Multiple IPv6 dhcp sections found -- dhcp is supported only for "
+                       "a single IPv6 address on each network");
+    }
+    return 0;
+}
+
+int virNetworkDefValidate(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    static int (*const rules[])(const virNetworkDef *, const virNetworkDef *, GError **) = {
+        checkName, checkForward, checkDhcp, checkBridge, checkDomain, checkEntries,
+    };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(rules); i++) {
+        if (rules[i](def, was, err) < 0)
+            return -1;
+    }
+    return 0;
+}

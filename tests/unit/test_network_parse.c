@@ -1,0 +1,612 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_network_parse.c: XML to definition and back
+ *
+ * What is refused with which error, what is filled in or dropped, and that writing and reading again changes nothing,
+ * also for definitions drawn at random. The rules on whole definitions are tested with the validation.
+ */
+#include <glib.h>
+#include <string.h>
+
+#include "network_format.h"
+#include "network_parse.h"
+#include "virerror.h"
+#include "virxml.h"
+
+#define UUID "c7a5fdbd-cdaf-9455-926a-d65c16db1809"
+#define NET(body) "<network><name>n</name>" body "</network>"
+#define NAT(body) NET("<forward mode='nat'><nat>" body "</nat></forward>")
+#define IP(attributes) NET("<ip " attributes "/>")
+#define DHCP(body) NET("<ip address='10.0.0.1' netmask='255.255.255.0'><dhcp>" body "</dhcp></ip>")
+#define TXT(attributes) NET("<dns><txt " attributes "/></dns>")
+#define RANGE(start, end) DHCP("<range start='" start "' end='" end "'/>")
+
+#define NETWORK VIR_FROM_NETWORK
+#define XML VIR_FROM_XML
+
+typedef struct {
+    const char *xml;
+    int code;
+    int domain;
+    const char *message;
+} Refusal;
+
+static const Refusal network_refusals[] = {
+    { "", VIR_ERR_XML_DETAIL, NETWORK, "(network_definition):1: Document is empty\n(null)\n^" },
+    { "<network><name>n</name>", VIR_ERR_XML_DETAIL, NETWORK,
+      "(network_definition):1: Premature end of data in tag network line 1\n<network><name>n</name>\n"
+      "-----------------------^" },
+    { "<!DOCTYPE network [<!ENTITY e 'x'>]><network><name>&e;</name></network>", VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: (network_definition): a document type declaration is not accepted" },
+    { "<domain/>", VIR_ERR_XML_ERROR, XML, "XML error: expecting root element of 'network', not 'domain'" },
+    { "<Network/>", VIR_ERR_XML_ERROR, XML, "XML error: expecting root element of 'network', not 'Network'" },
+    { "<network/>", VIR_ERR_NO_NAME, NETWORK, "missing name information" },
+    { "<network><name/></network>", VIR_ERR_NO_NAME, NETWORK, "missing name information" },
+    { "<network xmlns:x='urn:x'><x:name>n</x:name></network>", VIR_ERR_NO_NAME, NETWORK, "missing name information" },
+    { "<network><name>a/b</name></network>", VIR_ERR_XML_DETAIL, XML, "invalid char in name: /" },
+    { "<network><name>a\nb</name></network>", VIR_ERR_XML_DETAIL, XML, "invalid char in name: \n" },
+    { NET("<uuid>12</uuid>"), VIR_ERR_INTERNAL_ERROR, NETWORK, "internal error: malformed uuid element" },
+    { NET("<uuid/>"), VIR_ERR_INTERNAL_ERROR, NETWORK, "internal error: malformed uuid element" },
+    { NET("<bridge delay='x'/>"), VIR_ERR_XML_ERROR, NETWORK, "XML error: Invalid delay value in network 'n'" },
+    { NET("<bridge delay='-1'/>"), VIR_ERR_XML_ERROR, NETWORK, "XML error: Invalid delay value in network 'n'" },
+    { NET("<bridge delay='4294968'/>"), VIR_ERR_XML_ERROR, NETWORK, "XML error: Invalid delay value in network 'n'" },
+    { NET("<mac address='x'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid bridge mac address 'x' in network 'n'" },
+    { NET("<mac address='01:00:5e:00:00:01'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid multicast bridge mac address '01:00:5e:00:00:01' in network 'n'" },
+    { NET("<mtu size='x'/>"), VIR_ERR_XML_ERROR, NETWORK, "XML error: Invalid mtu size 'x' in network 'n'" },
+    { NET("<mtu size='4294967296'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid mtu size '4294967296' in network 'n'" },
+    { NET("<domain name='d' localOnly='maybe'/>"), VIR_ERR_XML_ERROR, XML,
+      "XML error: Invalid value for attribute 'localOnly' in element 'domain': 'maybe'." },
+};
+
+static const Refusal forward_refusals[] = {
+    { NET("<forward mode='x'/>"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: unknown forwarding type 'x'" },
+    { NET("<forward mode='NAT'/>"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: unknown forwarding type 'NAT'" },
+    { NET("<forward mode='route'><nat/></forward>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: The <nat> element can only be used when <forward> 'mode' is 'nat' in network n" },
+    { NET("<forward><nat/><nat/></forward>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Only one <nat> element is allowed in <forward> of network n" },
+    { NAT("<address start='192.0.2.1'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: missing 'end' attribute in <address> element in <nat> in <forward> in network n" },
+    { NAT("<address end='192.0.2.1'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: missing 'start' attribute in <address> element in <nat> in <forward> in network n" },
+    { NAT("<address start='x' end='192.0.2.1'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Bad ipv4 start address 'x' in <nat> in <forward> in network 'n'" },
+    { NAT("<address start='192.0.2.1' end='fd00::1'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Bad ipv4 end address 'fd00::1' in <nat> in <forward> in network 'n'" },
+    { NAT("<address start='192.0.2.2' end='192.0.2.1'/>"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: range 192.0.2.2 - 192.0.2.1 is reversed " },
+    { NAT("<address start='192.0.2.1' end='192.0.2.1'/><address start='192.0.2.2' end='192.0.2.2'/>"),
+      VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Only one <address> element is allowed in <nat> in <forward> in network n" },
+    { NAT("<port start='1' end='2'/><port start='3' end='4'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Only one <port> element is allowed in <nat> in <forward> in network n" },
+    { NAT("<port end='2'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "Missing or invalid 'start' attribute in <port> in <nat> in <forward> in network n" },
+    { NAT("<port start='65536' end='65536'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "Missing or invalid 'start' attribute in <port> in <nat> in <forward> in network n" },
+    { NAT("<port start='2'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "Missing or invalid 'end' attribute in <port> in <nat> in <forward> in network n" },
+    { NAT("<port start='2' end='1'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "Missing or invalid 'end' attribute in <port> in <nat> in <forward> in network n" },
+};
+
+static const Refusal ip_refusals[] = {
+    { IP(""), VIR_ERR_XML_ERROR, NETWORK, "XML error: Missing required address attribute in network 'n'" },
+    { IP("address='x'"), VIR_ERR_XML_ERROR, NETWORK, "XML error: Invalid address 'x' in network 'n'" },
+    { IP("address='10.0.0.010'"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid address '10.0.0.010' in network 'n'" },
+    { IP("address='10.0.0.1' family='ipx'"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Unrecognized family 'ipx' in network 'n'" },
+    { IP("address='fd00::1'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: no family specified for non-IPv4 address 'fd00::1' in network 'n'" },
+    { IP("address='fd00::1' family='ipv4'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: Family 'ipv4' specified for non-IPv4 address 'fd00::1' in network 'n'" },
+    { IP("address='10.0.0.1' family='ipv6'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: Family 'ipv6' specified for non-IPv6 address '10.0.0.1' in network 'n'" },
+    { IP("address='10.0.0.1' prefix='24' netmask='255.255.255.0'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: Network 'n' IP address cannot have both a prefix and a netmask" },
+    { IP("address='10.0.0.1' prefix='33'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: Invalid IPv4 prefix '33' in network 'n'" },
+    { IP("address='10.0.0.1' prefix='x'"), VIR_ERR_XML_ERROR, XML,
+      "XML error: Invalid value for attribute 'prefix' in element 'ip': 'x'. Expected non-negative integer value" },
+    { IP("address='10.0.0.1' netmask='x'"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid netmask 'x' in network 'n'" },
+    { DHCP("<range end='10.0.0.2'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Missing 'start' attribute in dhcp range for network 'n'" },
+    { DHCP("<range start='10.0.0.2'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Missing 'end' attribute in dhcp range for network 'n'" },
+    { RANGE("x", "10.0.0.2"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid 'start' address 'x' in dhcp range for network 'n'" },
+    { RANGE("10.0.0.9", "10.0.0.2"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: range 10.0.0.9 - 10.0.0.2 is reversed " },
+    { RANGE("fd00::9", "fd00::2"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: range fd00::9 - fd00::2 start larger than end" },
+    { RANGE("10.0.0.9", "fd00::2"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: mismatch of address family in range 10.0.0.9 - fd00::2" },
+    { RANGE("fd00::2", "fd00::9"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: mismatch of address family in range fd00::2 - fd00::9 for network 10.0.0.1" },
+    { RANGE("10.0.0.9", "10.0.1.2"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: range 10.0.0.9 - 10.0.1.2 is not entirely within network 10.0.0.1/24" },
+    { RANGE("10.0.0.0", "10.0.0.2"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: start of range 10.0.0.0 - 10.0.0.2 in network 10.0.0.1/24 is the network address" },
+    { RANGE("10.0.0.2", "10.0.0.255"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: end of range 10.0.0.2 - 10.0.0.255 in network 10.0.0.1/24 is the broadcast address" },
+    { NET("<ip address='10.0.0.1' prefix='8'><dhcp><range start='10.1.0.0' end='10.1.255.255'/></dhcp></ip>"),
+      VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE, "internal error: range 10.1.0.0 - 10.1.255.255 is too large (> 65535)" },
+    { NET("<ip address='192.168.7.1'><dhcp><range start='192.168.6.2' end='192.168.7.2'/></dhcp></ip>"),
+      VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: range 192.168.6.2 - 192.168.7.2 is not entirely within network 192.168.7.1/24" },
+};
+
+#define LEASE(attributes) \
+    DHCP("<host mac='52:54:00:00:00:01' ip='10.0.0.2'><lease " attributes "/></host>")
+
+static const Refusal entry_refusals[] = {
+    { DHCP("<host ip='10.0.0.2'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Static host definition in IPv4 network 'n' must have mac or name attribute" },
+    { DHCP("<host id='0:1'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Static host definition in IPv4 network 'n' must have mac or name attribute" },
+    { DHCP("<host name='a'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Missing IP address in static host definition for network 'n'" },
+    { DHCP("<host mac='x' ip='10.0.0.2'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Cannot parse MAC address 'x' in network 'n'" },
+    { DHCP("<host mac='01:00:5e:00:00:01' ip='10.0.0.2'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: expected unicast mac address, found multicast '01:00:5e:00:00:01' in network 'n'" },
+    { DHCP("<host id='0:zz' name='a' ip='10.0.0.2'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid character 'z' in id '0:zz' of network 'n'" },
+    { DHCP("<host mac='52:54:00:00:00:01' name='' ip='10.0.0.2'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Cannot use host name '' in network 'n'" },
+    { DHCP("<host name='a' ip='x'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid IP address in static host definition for network 'n'" },
+    { DHCP("<host name='a' ip=''/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid IP address in static host definition for network 'n'" },
+    { LEASE("expiry='119' unit='seconds'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: The minimum lease time should be greater than 2 minutes" },
+    { LEASE("expiry='1'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: The minimum lease time should be greater than 2 minutes" },
+    { LEASE("expiry='2' unit='days'"), VIR_ERR_XML_ERROR, XML,
+      "XML error: Invalid value for attribute 'unit' in element 'lease': 'days'." },
+    { LEASE("expiry='x'"), VIR_ERR_XML_ERROR, XML,
+      "XML error: Invalid value for attribute 'expiry' in element 'lease': 'x'. Expected non-negative integer value" },
+    { DHCP("<range start='10.0.0.2' end='10.0.0.3'><lease expiry='1'/></range>"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: The minimum lease time should be greater than 2 minutes" },
+    { TXT("value='v'"), VIR_ERR_XML_DETAIL, NETWORK, "missing required name attribute in DNS TXT record of network n" },
+    { TXT("name='t'"), VIR_ERR_XML_DETAIL, NETWORK,
+      "missing required value attribute in DNS TXT record named 't' of network n" },
+    { TXT("name='a b' value='v'"), VIR_ERR_XML_DETAIL, NETWORK,
+      "prohibited character in DNS TXT record name 'a b' of network n" },
+    { TXT("name='a,b' value='v'"), VIR_ERR_XML_DETAIL, NETWORK,
+      "prohibited character in DNS TXT record name 'a,b' of network n" },
+};
+
+#define UNSUPPORTED(xml, line, what) { xml, VIR_ERR_CONFIG_UNSUPPORTED, NETWORK, \
+    "unsupported configuration: network 'n', line " line ": " what " is not supported by this version" }
+#define ELEMENT(name) UNSUPPORTED(NET("\n<" name "/>"), "2", "element <" name ">")
+#define INSIDE(outer, attributes, name) \
+    UNSUPPORTED(NET("\n<" outer " " attributes ">\n<" name "/></" outer ">"), "3", "element <" name ">")
+#define ATTRIBUTE(element, name) \
+    UNSUPPORTED(NET("\n\n<" element " " name "='yes'/>"), "3", "attribute '" name "' of element <" element ">")
+
+static const Refusal unsupported[] = {
+    ELEMENT("title"), ELEMENT("description"), ELEMENT("metadata"), ELEMENT("vlan"), ELEMENT("bandwidth"),
+    ELEMENT("port"), ELEMENT("route"), ELEMENT("virtualport"), ELEMENT("portgroup"),
+    INSIDE("forward", "mode='nat'", "driver"), INSIDE("forward", "mode='nat'", "pf"),
+    INSIDE("forward", "mode='nat'", "interface"), INSIDE("forward", "mode='nat'", "address"),
+    INSIDE("dns", "", "forwarder"), INSIDE("dns", "", "srv"), INSIDE("dns", "", "host"),
+    INSIDE("ip", "address='10.0.0.1'", "tftp"),
+    UNSUPPORTED(NET("<ip address='10.0.0.1'>\n<dhcp>\n<bootp/></dhcp></ip>"), "3", "element <bootp>"),
+    ATTRIBUTE("forward", "dev"), ATTRIBUTE("forward", "managed"), ATTRIBUTE("bridge", "zone"),
+    ATTRIBUTE("bridge", "macTableManager"), ATTRIBUTE("domain", "register"), ATTRIBUTE("dns", "enable"),
+    ATTRIBUTE("dns", "forwardPlainNames"), ATTRIBUTE("ip", "localPtr"),
+    UNSUPPORTED("<network ipv6='yes'><name>n</name></network>", "1", "attribute 'ipv6' of element <network>"),
+    UNSUPPORTED("<network trustGuestRxFilters='no'><name>n</name></network>", "1",
+                "attribute 'trustGuestRxFilters' of element <network>"),
+    UNSUPPORTED(NET("<forward>\n<nat ipv6='yes'/></forward>"), "2", "attribute 'ipv6' of element <nat>"),
+    UNSUPPORTED("<network xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name>\n<d:options/>"
+                "</network>",
+                "2", "element <dnsmasq:options>"),
+    UNSUPPORTED(NET("\n<forward mode='bridge'/>"), "2", "forward mode 'bridge'"),
+    UNSUPPORTED(NET("\n<forward mode='private'/>"), "2", "forward mode 'private'"),
+    UNSUPPORTED(NET("\n<forward mode='vepa'/>"), "2", "forward mode 'vepa'"),
+    UNSUPPORTED(NET("\n<forward mode='passthrough'/>"), "2", "forward mode 'passthrough'"),
+    UNSUPPORTED(NET("\n<forward mode='hostdev'/>"), "2", "forward mode 'hostdev'"),
+    UNSUPPORTED(NET("\n<ip family='ipv6' address='fd00::1'/>"), "2", "<ip family='ipv6'>"),
+};
+
+typedef struct {
+    const Refusal *rows;
+    gsize n;
+} Refusals;
+
+static const Refusals refusals[] = {
+    { network_refusals, G_N_ELEMENTS(network_refusals) },
+    { forward_refusals, G_N_ELEMENTS(forward_refusals) },
+    { ip_refusals, G_N_ELEMENTS(ip_refusals) },
+    { entry_refusals, G_N_ELEMENTS(entry_refusals) },
+    { unsupported, G_N_ELEMENTS(unsupported) },
+};
+
+static void areRefused(gconstpointer data)
+{
+    const Refusals *table = data;
+
+    for (gsize i = 0; i < table->n; i++) {
+        const Refusal *row = &table->rows[i];
+        g_autoptr(GError) err = NULL;
+
+        g_test_message("row %zu: %s", i, row->xml);
+        g_assert_null(virNetworkDefParse(row->xml, &err));
+        g_assert_error(err, VIR_ERROR, row->code);
+        g_assert_cmpstr(err->message, ==, row->message);
+        g_assert_cmpint(virErrorGetInfo(err)->domain, ==, row->domain);
+        g_assert_null(virNetworkDefParse(row->xml, NULL));
+    }
+}
+
+static const char *const bridge_line = "  <bridge stp='on' delay='0'/>\n";
+
+/* The body of a <network>, and what is written for it behind the uuid; @bridge_line may be left out of it. */
+static const struct {
+    const char *body;
+    const char *written;
+} stored[] = {
+    { "", "" },
+    { "<forward/>", "  <forward mode='nat'/>\nB" },
+    { "<forward mode='none'/>", "" },
+    { "<forward mode='nat'><nat/></forward>", "  <forward mode='nat'/>\nB" },
+    { "<forward mode='nat'><nat><port start='1024' end='65535'/><address start='192.0.2.1' end='192.0.2.2'/></nat>"
+      "</forward>",
+      "  <forward mode='nat'>\n    <nat>\n      <address start='192.0.2.1' end='192.0.2.2'/>\n"
+      "      <port start='1024' end='65535'/>\n    </nat>\n  </forward>\nB" },
+    { "<forward mode='route'/><forward mode='open'/>", "  <forward mode='route'/>\nB" },
+    { "<bridge name='b' stp='off' delay='4294967'/>", "  <bridge name='b' stp='off' delay='4294967'/>\n" },
+    { "<bridge stp='no'/>", "" },
+    { "<mtu size='0'/>", "" },
+    { "<mtu/>", "" },
+    { "<mtu size='1'/>", "B  <mtu size='1'/>\n" },
+    { "<ip address='10.0.0.1'><dhcp><range start='10.1.0.0' end='10.1.255.254'/></dhcp></ip>",
+      "B  <ip address='10.0.0.1'>\n    <dhcp>\n      <range start='10.1.0.0' end='10.1.255.254'/>\n    </dhcp>\n"
+      "  </ip>\n" },
+    { "<mac address='52:54:0:A:b:c'/><mtu size='9000'/>",
+      "B  <mtu size='9000'/>\n  <mac address='52:54:00:0a:0b:0c'/>\n" },
+    { "<mac/>", "" },
+    { "<domain localOnly='yes'/>", "" },
+    { "<domain name=''/>", "" },
+    { "<domain name='d'/>", "B  <domain name='d'/>\n" },
+    { "<domain localOnly='no' name='d'/>", "B  <domain name='d' localOnly='no'/>\n" },
+    { "<dns/>", "" },
+    { "<dns><txt value='' name='t'/></dns><dns><txt name='u' value='v'/></dns>",
+      "B  <dns>\n    <txt name='t' value=''/>\n  </dns>\n" },
+    { "<ip prefix='0' address='192.168.150'><dhcp/></ip>", "B  <ip address='192.168.0.150'>\n  </ip>\n" },
+    { "<ip address='10.1' netmask='255.0.255.0' family='ipv4'/>",
+      "B  <ip family='ipv4' address='10.0.0.1' netmask='255.0.255.0'>\n  </ip>\n" },
+    { "<ip address='10.0.0.1' prefix='24'><dhcp><host ip='10.0.0.9' name='h'/><range end='10.0.0.3' start='10.0.0.2'/>"
+      "</dhcp></ip>",
+      "B  <ip address='10.0.0.1' prefix='24'>\n    <dhcp>\n      <range start='10.0.0.2' end='10.0.0.3'/>\n"
+      "      <host name='h' ip='10.0.0.9'/>\n    </dhcp>\n  </ip>\n" },
+    { "<ip address='10.0.0.1'><dhcp><host mac='52:54:0:0:A:1' id='0:1' name='h' ip='10.5'/></dhcp></ip>",
+      "B  <ip address='10.0.0.1'>\n    <dhcp>\n      <host mac='52:54:0:0:A:1' id='0:1' name='h' ip='10.0.0.5'/>\n"
+      "    </dhcp>\n  </ip>\n" },
+    { "<unknown><vlan/></unknown><bridge colour='red'><odd/></bridge><connections/>", "" },
+    { "<x:vlan xmlns:x='urn:x'/><x:forward xmlns:x='urn:x' mode='odd'/><!-- <vlan/> --><?vlan?>", "" },
+    { "<options xmlns=''/><srv/><tftp/>", "" },
+    { "<name>second</name>", "" },
+};
+
+static char *wantedText(const char *written)
+{
+    g_autoptr(GString) body = g_string_new(*written ? written : "B");
+
+    g_string_replace(body, "B", bridge_line, 1);
+    return g_strconcat("<network>\n  <name>n</name>\n  <uuid>" UUID "</uuid>\n", body->str, "</network>\n", NULL);
+}
+
+/* @xml must be a fixed point of reading and writing. */
+static void checkFixedPoint(const virNetworkDef *def, const char *xml)
+{
+    g_autoptr(GError) err = NULL;
+    g_autoptr(virNetworkDef) again = virNetworkDefParse(xml, &err);
+    g_autofree char *text = NULL;
+
+    g_assert_no_error(err);
+    g_assert_true(virNetworkDefEqual(def, again));
+    text = virNetworkDefFormat(again);
+    g_assert_cmpstr(text, ==, xml);
+}
+
+static void whatIsStored(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(stored); i++) {
+        g_autofree char *xml = g_strconcat("<network connections='3'><name>n</name><uuid>" UUID "</uuid>",
+                                           stored[i].body, "</network>", NULL);
+        g_autofree char *wanted = wantedText(stored[i].written);
+        g_autoptr(GError) err = NULL;
+        g_autoptr(virNetworkDef) def = virNetworkDefParse(xml, &err);
+        g_autofree char *text = NULL;
+
+        g_test_message("row %zu: %s", i, stored[i].body);
+        g_assert_no_error(err);
+        text = virNetworkDefFormat(def);
+        g_assert_cmpstr(text, ==, wanted);
+        checkFixedPoint(def, text);
+    }
+}
+
+static const struct {
+    const char *attributes;
+    virNetworkLeaseUnit unit;
+    guint32 expiry;
+    const char *written;
+} leases[] = {
+    { "expiry='120' unit='seconds'", VIR_NETWORK_LEASE_SECONDS, 120, "<lease expiry='120' unit='seconds'/>" },
+    { "expiry='2'", VIR_NETWORK_LEASE_MINUTES, 2, "<lease expiry='2' unit='minutes'/>" },
+    { "expiry='1' unit='hours'", VIR_NETWORK_LEASE_HOURS, 1, "<lease expiry='1' unit='hours'/>" },
+    { "expiry='0' unit='hours'", VIR_NETWORK_LEASE_INFINITE, 0, "<lease expiry='0'/>" },
+    { "expiry='4294967295' unit='hours'", VIR_NETWORK_LEASE_HOURS, G_MAXUINT32,
+      "<lease expiry='4294967295' unit='hours'/>" },
+    { "unit='hours'", VIR_NETWORK_LEASE_UNSET, 0, NULL },
+    { "", VIR_NETWORK_LEASE_UNSET, 0, NULL },
+};
+
+static void leaseTimes(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(leases); i++) {
+        g_autofree char *xml = g_strdup_printf(
+            "<network><name>n</name><uuid>" UUID "</uuid><ip address='10.0.0.1'><dhcp>"
+            "<range start='10.0.0.2' end='10.0.0.3'>"
+            "<lease %s/></range><host name='a' ip='10.0.0.2'><lease %s/></host></dhcp></ip></network>",
+            leases[i].attributes, leases[i].attributes);
+        g_autoptr(virNetworkDef) def = virNetworkDefParse(xml, NULL);
+        const virNetworkIp *ip = def->ips->pdata[0];
+        const virNetworkDhcpHost *host = ip->hosts->pdata[0];
+        const virNetworkDhcpRange *range = ip->ranges->pdata[0];
+        g_autofree char *text = virNetworkDefFormat(def);
+
+        g_assert_cmpint(host->lease.unit, ==, leases[i].unit);
+        g_assert_cmpuint(host->lease.expiry, ==, leases[i].expiry);
+        g_assert_cmpint(range->lease.unit, ==, leases[i].unit);
+        g_assert_cmpuint(range->lease.expiry, ==, leases[i].expiry);
+        g_assert_cmpint(strstr(text, leases[i].written ? leases[i].written : "<lease") != NULL, ==,
+                        leases[i].written != NULL);
+        checkFixedPoint(def, text);
+    }
+}
+
+static void missingPartsStayOpen(void)
+{
+    g_autoptr(virNetworkDef) def = virNetworkDefParse(NET(""), NULL);
+
+    g_assert_false(def->has_uuid);
+    g_assert_null(def->bridge);
+    g_assert_false(def->has_mac);
+    g_assert_true(def->stp);
+    g_assert_cmpint(def->forward, ==, VIR_NETWORK_FORWARD_NONE);
+}
+
+static void documentInsideDocumentIsIndented(void)
+{
+    const virXMLSource source = { .text = "<status><network><name>n</name></network></status>", .source = "s" };
+    g_autoptr(virXMLDoc) doc = virXMLParse(&source, NULL);
+    g_autoptr(virNetworkDef) def = virNetworkDefParseNode(virXMLFirst(xmlDocGetRootElement(doc), "network"), NULL);
+    g_autoptr(GString) out = g_string_new("x\n");
+
+    virNetworkDefFormatTo(def, out, 2);
+    g_assert_true(g_str_has_prefix(out->str, "x\n  <network>\n    <name>n</name>\n"));
+    g_assert_true(g_str_has_suffix(out->str, "\n    <bridge stp='on' delay='0'/>\n  </network>\n"));
+}
+
+/* --- Definitions drawn at random -------------------------------------------------------------------------------- */
+
+static gboolean toss(GRand *rand)
+{
+    return g_rand_boolean(rand);
+}
+
+/* One to eight characters, none of them in @without. */
+static char *drawText(GRand *rand, const char *without)
+{
+    static const char *const letters[] = {
+        "a", "B", "7", "-", ".", " ", ",", "'", "\"", "&", "<", ">", "\n", "\r", "\t", "/", "#", "]]>", "\xc3\xa4",
+        "\xf0\x9f\x90\xa7", "&amp;", "%s",
+    };
+    g_autoptr(GString) text = g_string_new(NULL);
+    int n = g_rand_int_range(rand, 1, 9);
+
+    while (n > 0) {
+        const char *letter = letters[g_rand_int_range(rand, 0, G_N_ELEMENTS(letters))];
+
+        if (strpbrk(letter, without))
+            continue;
+        g_string_append(text, letter);
+        n--;
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static virSocketAddr ipv4(guint32 number)
+{
+    virSocketAddr addr = { .family = AF_INET };
+
+    for (int i = 0; i < 4; i++)
+        addr.bytes[i] = (guint8)(number >> (24 - 8 * i));
+    return addr;
+}
+
+static virMacAddr drawMac(GRand *rand)
+{
+    virMacAddr mac;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(mac.bytes); i++)
+        mac.bytes[i] = (guint8)g_rand_int_range(rand, 0, 256);
+    mac.bytes[0] &= 0xfe;
+    return mac;
+}
+
+static virNetworkLeaseTime drawLease(GRand *rand)
+{
+    virNetworkLeaseTime lease = { .unit = (virNetworkLeaseUnit)g_rand_int_range(rand, 0, 5) };
+
+    if (lease.unit >= VIR_NETWORK_LEASE_SECONDS)
+        lease.expiry = (guint32)g_rand_int_range(rand, 120, G_MAXINT32);
+    return lease;
+}
+
+static virNetworkDhcpHost *drawHost(GRand *rand)
+{
+    virNetworkDhcpHost *host = virNetworkDhcpHostNew();
+
+    if (toss(rand)) {
+        char text[VIR_MAC_STRING_BUFLEN];
+
+        host->mac = drawMac(rand);
+        virMacAddrFormat(&host->mac, text);
+        host->mac_text = toss(rand) ? g_ascii_strup(text, -1) : g_strdup(text);
+    }
+    if (toss(rand))
+        host->id = g_strdup_printf("%02x:%02X", g_rand_int_range(rand, 0, 256), g_rand_int_range(rand, 0, 256));
+    if (!host->mac_text || toss(rand))
+        host->name = drawText(rand, "");
+    host->ip = ipv4(g_rand_int(rand));
+    host->lease = drawLease(rand);
+    return host;
+}
+
+static virNetworkDhcpRange *drawRange(GRand *rand, const virNetworkIp *ip)
+{
+    virNetworkDhcpRange *range = virNetworkDhcpRangeNew();
+    guint32 hosts = (1u << (32 - virNetworkIpGetPrefix(ip))) - 2;
+    guint32 start = (guint32)g_rand_int_range(rand, 0, (gint32)MIN(hosts, 100000));
+    guint32 size = (guint32)g_rand_int_range(rand, 0, (gint32)MIN(hosts - start, 65535));
+    guint32 network = 0;
+    virSocketAddr base;
+
+    virSocketAddrNetwork(&ip->address, virNetworkIpGetPrefix(ip), &base);
+    for (int i = 0; i < 4; i++)
+        network = network << 8 | base.bytes[i];
+    range->start = ipv4(network + 1 + start);
+    range->end = ipv4(network + 1 + start + size);
+    range->lease = drawLease(rand);
+    return range;
+}
+
+static virNetworkIp *drawIp(GRand *rand)
+{
+    virNetworkIp *ip = virNetworkIpNew();
+    int written = g_rand_int_range(rand, 0, 3);
+    int n;
+
+    ip->address = ipv4(g_rand_int(rand));
+    if (toss(rand))
+        ip->family = g_strdup("ipv4");
+    if (written == 1)
+        ip->prefix = (unsigned int)g_rand_int_range(rand, 8, 31);
+    if (written == 2)
+        virSocketAddrPrefixToMask((unsigned int)g_rand_int_range(rand, 8, 31), &ip->netmask);
+    for (n = g_rand_int_range(rand, 0, 3); n > 0; n--)
+        g_ptr_array_add(ip->ranges, drawRange(rand, ip));
+    for (n = g_rand_int_range(rand, 0, 4); n > 0; n--)
+        g_ptr_array_add(ip->hosts, drawHost(rand));
+    return ip;
+}
+
+static virNetworkNat drawNat(GRand *rand)
+{
+    virNetworkNat nat = { 0 };
+
+    if (toss(rand)) {
+        guint32 start = (guint32)g_rand_int_range(rand, 0, G_MAXINT32);
+
+        nat.addr_start = ipv4(start);
+        nat.addr_end = ipv4(start + (guint32)g_rand_int_range(rand, 0, 65535));
+    }
+    if (toss(rand)) {
+        nat.port_end = (guint16)g_rand_int_range(rand, 0, 65536);
+        nat.port_start = (guint16)g_rand_int_range(rand, 0, nat.port_end + 1);
+    }
+    return nat;
+}
+
+static void drawNames(GRand *rand, virNetworkDef *def)
+{
+    int n;
+
+    def->name = drawText(rand, "/\n");
+    if (toss(rand)) {
+        def->domain = drawText(rand, "");
+        def->domain_local_only = (virTristate)g_rand_int_range(rand, 0, 3);
+    }
+    for (n = g_rand_int_range(rand, 0, 3); n > 0; n--) {
+        virNetworkDnsTxt *txt = virNetworkDnsTxtNew();
+
+        txt->name = drawText(rand, " ,");
+        txt->value = toss(rand) ? drawText(rand, "") : g_strdup("");
+        g_ptr_array_add(def->txts, txt);
+    }
+}
+
+static virNetworkDef *drawDef(GRand *rand)
+{
+    virNetworkDef *def = virNetworkDefNew();
+
+    drawNames(rand, def);
+    def->has_uuid = TRUE;
+    for (gsize i = 0; i < sizeof(def->uuid); i++)
+        def->uuid[i] = (unsigned char)g_rand_int_range(rand, 0, 256);
+    def->forward = (virNetworkForwardMode)g_rand_int_range(rand, 0, VIR_NETWORK_FORWARD_LAST);
+    if (def->forward == VIR_NETWORK_FORWARD_NAT)
+        def->nat = drawNat(rand);
+    if (toss(rand))
+        def->bridge = drawText(rand, "");
+    def->stp = toss(rand);
+    def->delay_s = (guint32)g_rand_int_range(rand, 0, G_MAXUINT32 / 1000 + 1);
+    def->has_mac = toss(rand);
+    if (def->has_mac)
+        def->mac = drawMac(rand);
+    if (toss(rand))
+        def->mtu = g_rand_int(rand);
+    for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--)
+        g_ptr_array_add(def->ips, drawIp(rand));
+    return def;
+}
+
+static void checkDrawn(guint32 seed)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    g_autoptr(virNetworkDef) def = drawDef(rand);
+    g_autofree char *xml = virNetworkDefFormat(def);
+    g_autoptr(GError) err = NULL;
+    g_autoptr(virNetworkDef) again = virNetworkDefParse(xml, &err);
+
+    if (again && virNetworkDefEqual(def, again))
+        return;
+    g_test_message("seed %u: %s\n%s", seed, err ? err->message : "not equal", xml);
+    g_test_fail();
+}
+
+/* Another thousand with the test program's option --seed. */
+static void drawnOnesComeBackEqual(void)
+{
+    for (int i = 0; i < 1000; i++)
+        checkDrawn((guint32)g_test_rand_int());
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_data_func("/parse/network/faults-are-refused", &refusals[0], areRefused);
+    g_test_add_data_func("/parse/forward/faults-are-refused", &refusals[1], areRefused);
+    g_test_add_data_func("/parse/ip/faults-are-refused", &refusals[2], areRefused);
+    g_test_add_data_func("/parse/entries/faults-are-refused", &refusals[3], areRefused);
+    g_test_add_data_func("/parse/unsupported/refused-by-name-and-line", &refusals[4], areRefused);
+    g_test_add_func("/parse/stored/normal-form-and-fixed-point", whatIsStored);
+    g_test_add_func("/parse/lease/times", leaseTimes);
+    g_test_add_func("/parse/missing/parts-stay-open", missingPartsStayOpen);
+    g_test_add_func("/parse/node/inside-document-is-indented", documentInsideDocumentIsIndented);
+    g_test_add_func("/parse/random/format-then-parse-is-identity", drawnOnesComeBackEqual);
+    return g_test_run();
+}
