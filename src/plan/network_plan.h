@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_plan.h: the wanted host state of one network, as plain data that can be compared
+ *
+ * render(definition, facts) gives a plan; a probe of the host gives one of the same type; the difference of two plans
+ * is an ordered list of steps. Nothing here touches the host, and nothing after here knows the network's XML.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "network_def.h"
+#include "virmacaddr.h"
+#include "virsocketaddr.h"
+
+/* A subnet that is used already, and the interface that has it. */
+typedef struct {
+    char *interface;
+    virSocketAddr network;
+    unsigned int prefix;
+    gboolean claimed;       /* by another network of ours: then no overlap is allowed; else no equal subnet */
+} virHostSubnet;
+
+/*
+ * What rendering needs to know from outside, gathered once per change. Paths are absolute, without a slash at the end.
+ */
+typedef struct {
+    char *dnsmasq_dir;      /* conf, hosts and lease files: .../var/lib/libvirt/dnsmasq */
+    char *run_dir;          /* pid files: .../run/libvirt/network */
+    GPtrArray *subnets;     /* virHostSubnet; bridges of networks included */
+} virHostFacts;
+
+virHostFacts *virHostFactsNew(const char *dnsmasq_dir, const char *run_dir);
+void virHostFactsFree(virHostFacts *facts);
+void virHostFactsAddSubnet(virHostFacts *facts, const char *interface, const virSocketAddr *network, unsigned int prefix);
+void virHostFactsAddClaim(virHostFacts *facts, const char *interface, const virSocketAddr *network, unsigned int prefix);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virHostFacts, virHostFactsFree)
+
+/* Facet link: the bridge device. */
+typedef struct {
+    gboolean present;       /* FALSE: no bridge; the rest is then unset */
+    gboolean has_mac;
+    virMacAddr mac;
+    guint32 mtu;            /* bytes; 0: the device's default, whatever it is */
+    gboolean stp;
+    guint32 delay_ms;       /* forward delay; as the kernel takes it */
+    gboolean up;
+} virPlanLink;
+
+/* Facet addr: one address of the bridge. */
+typedef struct {
+    virSocketAddr address;
+    unsigned int prefix;
+    virSocketAddr broadcast;    /* IPv4 only */
+} virPlanAddr;
+
+/* Facet sysctl: one switch. Switches of the whole host are set, and never taken back. */
+typedef struct {
+    char *path;             /* below /proc/sys, e.g. "net/ipv4/ip_forward" */
+    char *value;
+    gboolean shared;        /* of the whole host, not of this bridge */
+} virPlanSysctl;
+
+/*
+ * Facet nft: the rules of this network's chains as text. What the kernel holds cannot be compared with it, so a
+ * probe says present without known, and the chains are then refilled in one transaction.
+ */
+typedef struct {
+    gboolean present;
+    gboolean known;         /* FALSE: chains may be there, with whatever rules */
+    char *forward_in;       /* lines of the chain for packets to the bridge; "" for mode open */
+    char *forward_out;      /* lines of the chain for packets from the bridge */
+    char *nat;              /* lines of the chain for packets of nat_subnets; "" without NAT */
+    GPtrArray *nat_subnets; /* char *: IPv4 subnets whose packets meet the nat chain, "192.0.2.0/24" */
+} virPlanNft;
+
+/* Facet dnsmasq: its files and whether it runs. */
+typedef struct {
+    gboolean present;       /* whether it is to run (probe: whether it does) */
+    char *conf_path, *conf;
+    char *hosts_path, *hosts;           /* DHCP hosts file */
+    char *addnhosts_path, *addnhosts;   /* DNS hosts file */
+    char *lease_path;       /* BRIDGE.status, kept by the lease helper */
+    char *pid_path;
+    gboolean loaded;        /* FALSE after a crash: what it has read may be older than its conf */
+    gboolean hosts_stale;   /* TRUE after a crash: what it has read may be older than its hosts files */
+} virPlanDnsmasq;
+
+typedef struct {
+    char *name;             /* of the network */
+    char *bridge;           /* of its device */
+    virPlanLink link;
+    GPtrArray *addrs;       /* virPlanAddr */
+    GPtrArray *sysctls;     /* virPlanSysctl */
+    virPlanNft nft;
+    virPlanDnsmasq dnsmasq;
+} virNetworkPlan;
+
+/* An empty plan: nothing of the network @name is on the host. */
+virNetworkPlan *virNetworkPlanNew(const char *name, const char *bridge);
+virNetworkPlan *virNetworkPlanCopy(const virNetworkPlan *plan);
+void virNetworkPlanFree(virNetworkPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkPlan, virNetworkPlanFree)
+gboolean virNetworkPlanEqual(const virNetworkPlan *a, const virNetworkPlan *b);
+
+/**
+ * virNetworkPlanRender:
+ * @def: a whole, validated definition
+ * @facts: what is known of the host
+ * @ret_plan: the plan; untouched on failure
+ *
+ * Returns 0, or -1 with the reason why @def cannot be on a host like this.
+ */
+int virNetworkPlanRender(const virNetworkDef *def, const virHostFacts *facts, virNetworkPlan **ret_plan, GError **err);
+
+/**
+ * virNetworkPlanCheckSubnets:
+ *
+ * Whether the addresses of @plan collide with a subnet in @facts that another interface than its bridge has: an equal
+ * one of the host, any overlap with another network's. Returns 0, or -1 with the interface's name.
+ */
+int virNetworkPlanCheckSubnets(const virNetworkPlan *plan, const virHostFacts *facts, GError **err);
+
+/* Whether both have the same addresses. */
+gboolean virNetworkPlanSameAddresses(const virNetworkPlan *a, const virNetworkPlan *b);
+
+/* The plan as text, for golden tests and debug logs. */
+char *virNetworkPlanFormat(const virNetworkPlan *plan);
+
+typedef enum {
+    VIR_NETWORK_FACET_LINK,
+    VIR_NETWORK_FACET_ADDR,
+    VIR_NETWORK_FACET_SYSCTL,
+    VIR_NETWORK_FACET_NFT,
+    VIR_NETWORK_FACET_DNSMASQ,
+    VIR_NETWORK_FACET_LAST
+} virNetworkFacet;
+
+const char *virNetworkFacetName(virNetworkFacet facet);
+
+typedef enum {
+    VIR_STEP_LINK_ADD,          /* make the bridge, down, with all that link says */
+    VIR_STEP_LINK_SET,          /* bring a present bridge to link: stp, delay, mtu, mac, up */
+    VIR_STEP_LINK_DELETE,
+    VIR_STEP_ADDR_ADD,
+    VIR_STEP_ADDR_DELETE,
+    VIR_STEP_SYSCTL_SET,
+    VIR_STEP_NFT_FILL,          /* make or refill this network's chains and map elements: one transaction */
+    VIR_STEP_NFT_REMOVE,        /* take them away: one transaction */
+    VIR_STEP_DNSMASQ_WRITE_CONF,    /* write the conf beside, have dnsmasq check it, rename */
+    VIR_STEP_DNSMASQ_WRITE_HOSTS,   /* write DHCP and DNS hosts files; only those that differ */
+    VIR_STEP_DNSMASQ_START,
+    VIR_STEP_DNSMASQ_STOP,
+    VIR_STEP_DNSMASQ_RESTART,
+    VIR_STEP_DNSMASQ_RELOAD,        /* SIGHUP, coalesced */
+    VIR_STEP_LAST
+} virNetworkStepVerb;
+
+/* One action on the host. It borrows the two plans: what was (@from) and what is wanted (@to). */
+typedef struct {
+    virNetworkStepVerb verb;
+    const virNetworkPlan *from;
+    const virNetworkPlan *to;
+    const virPlanAddr *addr;        /* of the ADDR verbs */
+    const virPlanSysctl *sysctl;    /* of SYSCTL_SET */
+    const char *why;                /* static text: what differs; for the log and the printed plan */
+} virNetworkStep;
+
+virNetworkFacet virNetworkStepFacet(const virNetworkStep *step);
+
+/* E.g. "dnsmasq: restart (conf differs)", "addr: add 192.0.2.1/24". */
+char *virNetworkStepFormat(const virNetworkStep *step);
+
+/**
+ * virNetworkPlanDiff:
+ * @from: what the host shows
+ * @to: what it should show; both of one network
+ *
+ * Returns the steps (virNetworkStep) from one to the other in the order in which they are to be taken: adds bottom-up
+ * (link, address, sysctl, firewall), then services, then removals top-down. Empty if nothing differs. The steps borrow
+ * from both plans.
+ */
+GPtrArray *virNetworkPlanDiff(const virNetworkPlan *from, const virNetworkPlan *to);
+
+/**
+ * virNetworkPlanAdvance:
+ * @reached: a plan that says what the host shows
+ * @step: a step that has succeeded
+ *
+ * Brings @reached to what the host shows after @step.
+ */
+void virNetworkPlanAdvance(virNetworkPlan *reached, const virNetworkStep *step);

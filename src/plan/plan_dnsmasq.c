@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * plan_dnsmasq.c: facet dnsmasq, the DHCP and DNS server of a network
+ *
+ * Its conf is read once, at its start; the two hosts files again at each SIGHUP. So whatever changes often is in the hosts
+ * files, and only a difference in the conf costs a restart. Called through the facet table alone.
+ */
+#include <string.h>
+
+#include "dnsmasq_conf.h"
+#include "plan_facet.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NETWORK
+
+/* --- Rendering: conf -------------------------------------------------------------------------------------------- */
+
+/* "2h", "30m", "180s", "infinite"; NULL if unset. The caller frees it. */
+static char *formatLease(const virNetworkLeaseTime *lease)
+{
+    switch (lease->unit) {
+    case VIR_NETWORK_LEASE_INFINITE:
+        return g_strdup("infinite");
+    case VIR_NETWORK_LEASE_SECONDS:
+        return g_strdup_printf("%us", lease->expiry);
+    case VIR_NETWORK_LEASE_MINUTES:
+        return g_strdup_printf("%um", lease->expiry);
+    case VIR_NETWORK_LEASE_HOURS:
+        return g_strdup_printf("%uh", lease->expiry);
+    case VIR_NETWORK_LEASE_UNSET:
+    default:
+        return NULL;
+    }
+}
+
+static int addNames(const virNetworkDef *def, GString *conf, GError **err)
+{
+    if (!def->domain)
+        return 0;
+    if (def->domain_local_only == VIR_TRISTATE_YES &&
+        virDnsmasqConfAddFormat(conf, err, "local", "/%s/", def->domain) < 0)
+        return -1;
+    if (virDnsmasqConfAdd(conf, "domain", def->domain, err) < 0)
+        return -1;
+    return virDnsmasqConfAdd(conf, "expand-hosts", NULL, err);
+}
+
+static int addInterface(const virNetworkDef *def, const virPlanDnsmasq *dnsmasq, GString *conf, GError **err)
+{
+    if (virDnsmasqConfAdd(conf, "pid-file", dnsmasq->pid_path, err) < 0 ||
+        virDnsmasqConfAdd(conf, "except-interface", "lo", err) < 0 ||
+        virDnsmasqConfAdd(conf, "bind-dynamic", NULL, err) < 0 ||
+        virDnsmasqConfAdd(conf, "interface", def->bridge, err) < 0)
+        return -1;
+    if (def->forward != VIR_NETWORK_FORWARD_NONE)
+        return 0;
+    /* An isolated network has no way out: no default route, no upstream servers, no router advertised. */
+    if (virDnsmasqConfAdd(conf, "dhcp-option", "3", err) < 0 || virDnsmasqConfAdd(conf, "no-resolv", NULL, err) < 0)
+        return -1;
+    return virDnsmasqConfAdd(conf, "ra-param", "*,0,0", err);
+}
+
+static int addRecords(const virNetworkDef *def, GString *conf, GError **err)
+{
+    guint i;
+
+    for (i = 0; i < def->txts->len; i++) {
+        const virNetworkDnsTxt *txt = def->txts->pdata[i];
+        const virDnsmasqPair pair = { .name = txt->name, .value = txt->value };
+
+        if (virDnsmasqConfAddPair(conf, "txt-record", &pair, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int addRange(const virNetworkIp *ip, const virNetworkDhcpRange *range, GString *conf, GError **err)
+{
+    g_autofree char *lease = formatLease(&range->lease);
+    char start[VIR_SOCKET_ADDR_BUFLEN], end[VIR_SOCKET_ADDR_BUFLEN], mask[VIR_SOCKET_ADDR_BUFLEN];
+    virSocketAddr netmask;
+
+    virSocketAddrPrefixToMask(virNetworkIpGetPrefix(ip), &netmask);
+    return virDnsmasqConfAddFormat(conf, err, "dhcp-range", "%s,%s,%s%s%s", virSocketAddrFormat(&range->start, start),
+                                   virSocketAddrFormat(&range->end, end), virSocketAddrFormat(&netmask, mask),
+                                   lease ? "," : "", lease ? lease : "");
+}
+
+static const virNetworkIp *findDhcp(const virNetworkDef *def)
+{
+    guint i;
+
+    for (i = 0; i < def->ips->len; i++) {
+        if (virNetworkIpHasDhcp(def->ips->pdata[i]))
+            return def->ips->pdata[i];
+    }
+    return NULL;
+}
+
+static int addRanges(const virNetworkIp *ip, GString *conf, GError **err)
+{
+    char address[VIR_SOCKET_ADDR_BUFLEN];
+    guint i;
+
+    for (i = 0; i < ip->ranges->len; i++) {
+        if (addRange(ip, ip->ranges->pdata[i], conf, err) < 0)
+            return -1;
+    }
+    /* With reservations alone the subnet must still be named, as one that gives no other addresses. */
+    if (ip->ranges->len == 0 &&
+        virDnsmasqConfAddFormat(conf, err, "dhcp-range", "%s,static", virSocketAddrFormat(&ip->address, address)) < 0)
+        return -1;
+    return 0;
+}
+
+static int addDhcp(const virNetworkIp *ip, const virPlanDnsmasq *dnsmasq, GString *conf, GError **err)
+{
+    guint64 n_leases = 0;
+    guint i;
+
+    if (addRanges(ip, conf, err) < 0 || virDnsmasqConfAdd(conf, "dhcp-no-override", NULL, err) < 0 ||
+        virDnsmasqConfAdd(conf, "dhcp-authoritative", NULL, err) < 0)
+        return -1;
+    for (i = 0; i < ip->ranges->len; i++) {
+        const virNetworkDhcpRange *range = ip->ranges->pdata[i];
+
+        n_leases += virSocketAddrRangeSize(&range->start, &range->end);
+    }
+    if (n_leases &&
+        virDnsmasqConfAddFormat(conf, err, "dhcp-lease-max", "%" G_GUINT64_FORMAT, n_leases) < 0)
+        return -1;
+    return virDnsmasqConfAdd(conf, "dhcp-hostsfile", dnsmasq->hosts_path, err);
+}
+
+static void addHeading(const virNetworkDef *def, GString *conf)
+{
+    g_string_append_printf(conf,
+                           "## This file is made anew from the network's definition whenever that changes;\n"
+                           "## what is written here by hand is lost. To change the network use\n"
+                           "##    virsh net-edit %s\n"
+                           "## or, while it runs,\n"
+                           "##    virsh net-update %s ...\n"
+                           "##\n", def->name, def->name);
+}
+
+static int renderConf(const virNetworkDef *def, virPlanDnsmasq *dnsmasq, GError **err)
+{
+    const virNetworkIp *dhcp = findDhcp(def);
+    g_autoptr(GString) conf = g_string_new(NULL);
+
+    addHeading(def, conf);
+    if (virDnsmasqConfAdd(conf, "strict-order", NULL, err) < 0 || addNames(def, conf, err) < 0 ||
+        addInterface(def, dnsmasq, conf, err) < 0 || addRecords(def, conf, err) < 0)
+        return -1;
+    if (dhcp && addDhcp(dhcp, dnsmasq, conf, err) < 0)
+        return -1;
+    if (virDnsmasqConfAdd(conf, "addn-hosts", dnsmasq->addnhosts_path, err) < 0)
+        return -1;
+    if (def->mtu && virDnsmasqConfAddFormat(conf, err, "dhcp-option", "option:mtu,%u", def->mtu) < 0)
+        return -1;
+    dnsmasq->conf = g_strdup(conf->str);
+    return 0;
+}
+
+/* --- Rendering: hosts file -------------------------------------------------------------------------------------- */
+
+/*
+ * "MAC,IP[,NAME][,LEASE]" or "NAME,IP[,LEASE]". The name was judged at define and update; a stored one of earlier times
+ * has been refused at start, so that what arrives here cannot leave its field.
+ */
+static void appendHost(GString *out, const virNetworkDhcpHost *host)
+{
+    g_autofree char *lease = formatLease(&host->lease);
+    char ip[VIR_SOCKET_ADDR_BUFLEN];
+
+    g_string_append(out, host->mac_text ? host->mac_text : host->name);
+    g_string_append_c(out, ',');
+    g_string_append(out, virSocketAddrFormat(&host->ip, ip));
+    if (host->mac_text && host->name) {
+        g_string_append_c(out, ',');
+        g_string_append(out, host->name);
+    }
+    if (lease) {
+        g_string_append_c(out, ',');
+        g_string_append(out, lease);
+    }
+    g_string_append_c(out, '\n');
+}
+
+static char *renderHosts(const virNetworkDef *def)
+{
+    const virNetworkIp *ip = findDhcp(def);
+    GString *out = g_string_sized_new(ip ? 64 * ip->hosts->len : 0);
+    guint i;
+
+    for (i = 0; ip && i < ip->hosts->len; i++)
+        appendHost(out, ip->hosts->pdata[i]);
+    return g_string_free(out, FALSE);
+}
+
+static int render(const virNetworkDef *def, const virHostFacts *facts, virNetworkPlan *plan, GError **err)
+{
+    virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
+
+    dnsmasq->loaded = TRUE;
+    dnsmasq->conf_path = g_strdup_printf("%s/%s.conf", facts->dnsmasq_dir, def->name);
+    dnsmasq->hosts_path = g_strdup_printf("%s/%s.hostsfile", facts->dnsmasq_dir, def->name);
+    dnsmasq->addnhosts_path = g_strdup_printf("%s/%s.addnhosts", facts->dnsmasq_dir, def->name);
+    dnsmasq->lease_path = g_strdup_printf("%s/%s.status", facts->dnsmasq_dir, def->bridge);
+    dnsmasq->pid_path = g_strdup_printf("%s/%s.pid", facts->run_dir, def->name);
+    if (def->ips->len == 0)
+        return 0;
+    if (renderConf(def, dnsmasq, err) < 0)
+        return -1;
+    dnsmasq->present = TRUE;
+    dnsmasq->hosts = renderHosts(def);
+    dnsmasq->addnhosts = g_strdup("");
+    return 0;
+}
+
+/* --- The rest of the facet -------------------------------------------------------------------------------------- */
+
+static gboolean confEqual(const virPlanDnsmasq *a, const virPlanDnsmasq *b)
+{
+    return g_strcmp0(a->conf, b->conf) == 0;
+}
+
+static gboolean hostsEqual(const virPlanDnsmasq *a, const virPlanDnsmasq *b)
+{
+    return g_strcmp0(a->hosts, b->hosts) == 0 && g_strcmp0(a->addnhosts, b->addnhosts) == 0;
+}
+
+static gboolean equal(const virNetworkPlan *a, const virNetworkPlan *b)
+{
+    const virPlanDnsmasq *x = &a->dnsmasq, *y = &b->dnsmasq;
+
+    if (!x->present && !y->present)
+        return TRUE;
+    return x->present == y->present && x->loaded == y->loaded && x->hosts_stale == y->hosts_stale &&
+           confEqual(x, y) && hostsEqual(x, y);
+}
+
+static void copy(const virNetworkPlan *from, virNetworkPlan *to)
+{
+    const virPlanDnsmasq *x = &from->dnsmasq;
+
+    to->dnsmasq = (virPlanDnsmasq){
+        .present = x->present,
+        .conf_path = g_strdup(x->conf_path), .conf = g_strdup(x->conf),
+        .hosts_path = g_strdup(x->hosts_path), .hosts = g_strdup(x->hosts),
+        .addnhosts_path = g_strdup(x->addnhosts_path), .addnhosts = g_strdup(x->addnhosts),
+        .lease_path = g_strdup(x->lease_path), .pid_path = g_strdup(x->pid_path),
+        .loaded = x->loaded, .hosts_stale = x->hosts_stale,
+    };
+}
+
+static void clear(virNetworkPlan *plan)
+{
+    virPlanDnsmasq *x = &plan->dnsmasq;
+
+    g_free(x->conf_path);
+    g_free(x->conf);
+    g_free(x->hosts_path);
+    g_free(x->hosts);
+    g_free(x->addnhosts_path);
+    g_free(x->addnhosts);
+    g_free(x->lease_path);
+    g_free(x->pid_path);
+    *x = (virPlanDnsmasq){ .present = FALSE };
+}
+
+static void diff(virNetworkDiff *d)
+{
+    const virPlanDnsmasq *from = &d->from->dnsmasq, *to = &d->to->dnsmasq;
+    gboolean same_conf = confEqual(from, to);
+    gboolean same_hosts = hostsEqual(from, to);
+
+    if (!to->present) {
+        if (from->present)
+            virNetworkDiffAdd(d, VIR_STEP_TIME_SERVICES, VIR_STEP_DNSMASQ_STOP, "it is not wanted");
+        return;
+    }
+    if (!same_hosts)
+        virNetworkDiffAdd(d, VIR_STEP_TIME_SERVICES, VIR_STEP_DNSMASQ_WRITE_HOSTS, "hosts differ");
+    if (!same_conf)
+        virNetworkDiffAdd(d, VIR_STEP_TIME_SERVICES, VIR_STEP_DNSMASQ_WRITE_CONF, "conf differs");
+    if (!from->present)
+        virNetworkDiffAdd(d, VIR_STEP_TIME_SERVICES, VIR_STEP_DNSMASQ_START, "it does not run");
+    else if (!same_conf)
+        virNetworkDiffAdd(d, VIR_STEP_TIME_SERVICES, VIR_STEP_DNSMASQ_RESTART, "conf differs");
+    else if (!from->loaded)
+        virNetworkDiffAdd(d, VIR_STEP_TIME_SERVICES, VIR_STEP_DNSMASQ_RESTART, "what it has read is not known");
+    else if (!same_hosts)
+        virNetworkDiffAdd(d, VIR_STEP_TIME_SERVICES, VIR_STEP_DNSMASQ_RELOAD, "hosts differ");
+    else if (from->hosts_stale)
+        virNetworkDiffAdd(d, VIR_STEP_TIME_SERVICES, VIR_STEP_DNSMASQ_RELOAD, "which hosts it has read is not known");
+}
+
+static void replace(char **have, const char *wanted)
+{
+    g_free(*have);
+    *have = g_strdup(wanted);
+}
+
+static void advance(virNetworkPlan *reached, const virNetworkStep *step)
+{
+    virPlanDnsmasq *have = &reached->dnsmasq;
+    const virPlanDnsmasq *to = &step->to->dnsmasq;
+
+    switch (step->verb) {
+    case VIR_STEP_DNSMASQ_WRITE_CONF:
+        replace(&have->conf_path, to->conf_path);
+        replace(&have->conf, to->conf);
+        break;
+    case VIR_STEP_DNSMASQ_WRITE_HOSTS:
+        replace(&have->hosts_path, to->hosts_path);
+        replace(&have->hosts, to->hosts);
+        replace(&have->addnhosts_path, to->addnhosts_path);
+        replace(&have->addnhosts, to->addnhosts);
+        break;
+    case VIR_STEP_DNSMASQ_STOP:
+        have->present = FALSE;
+        break;
+    default:
+        clear(reached);
+        copy(step->to, reached);
+    }
+}
+
+static void format(const virNetworkPlan *plan, GString *out)
+{
+    const virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
+
+    if (!dnsmasq->present)
+        return;
+    g_string_append_printf(out, "file %s:\n%s", dnsmasq->conf_path, dnsmasq->conf ? dnsmasq->conf : "");
+    g_string_append_printf(out, "file %s:\n%s", dnsmasq->hosts_path, dnsmasq->hosts ? dnsmasq->hosts : "");
+    g_string_append_printf(out, "file %s:\n%s", dnsmasq->addnhosts_path, dnsmasq->addnhosts ? dnsmasq->addnhosts : "");
+}
+
+const virNetworkFacetOps virNetworkFacetDnsmasq = {
+    .name = "dnsmasq", .render = render, .equal = equal, .copy = copy, .clear = clear,
+    .diff = diff, .advance = advance, .format = format,
+};

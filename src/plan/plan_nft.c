@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * plan_nft.c: facet nft, the rules of a network's own chains
+ *
+ * Their effect is that of libvirt's rules for the same mode: packets between guests pass; an isolated network is cut off
+ * from all else; nat lets guests out and only answers in; route lets both through for the network's subnets; open has
+ * no rules at all. The chains are reached by maps from bridge name or subnet (src/host/host_nft.c), so that no
+ * network's rules are ever searched for those of another. Called through the facet table alone.
+ */
+#include <string.h>
+
+#include "plan_facet.h"
+
+#define REJECT "reject with icmpx port-unreachable\n"
+
+/* The last subnet comes first, as in libvirt's chains. */
+static GPtrArray *collectSubnets(const virNetworkDef *def)
+{
+    GPtrArray *subnets = g_ptr_array_new_with_free_func(g_free);
+    guint i;
+
+    for (i = def->ips->len; i > 0; i--) {
+        const virNetworkIp *ip = def->ips->pdata[i - 1];
+        unsigned int prefix = virNetworkIpGetPrefix(ip);
+        char text[VIR_SOCKET_ADDR_BUFLEN];
+        virSocketAddr network;
+
+        if (ip->address.family != AF_INET)
+            continue;
+        virSocketAddrNetwork(&ip->address, prefix, &network);
+        g_ptr_array_add(subnets, g_strdup_printf("%s/%u", virSocketAddrFormat(&network, text), prefix));
+    }
+    return subnets;
+}
+
+static char *renderIn(const virNetworkDef *def, const virNetworkPlan *plan, const GPtrArray *subnets)
+{
+    GString *out = g_string_new(NULL);
+    guint i;
+
+    g_string_append_printf(out, "iifname \"%s\" accept\n", plan->bridge);
+    for (i = 0; i < subnets->len; i++) {
+        if (def->forward == VIR_NETWORK_FORWARD_NAT)
+            g_string_append_printf(out, "ip daddr %s ct state established,related accept\n", (char *)subnets->pdata[i]);
+        else if (def->forward == VIR_NETWORK_FORWARD_ROUTE)
+            g_string_append_printf(out, "ip daddr %s accept\n", (char *)subnets->pdata[i]);
+    }
+    g_string_append(out, REJECT);
+    return g_string_free(out, FALSE);
+}
+
+static char *renderOut(const virNetworkDef *def, const GPtrArray *subnets)
+{
+    GString *out = g_string_new(NULL);
+    guint i;
+
+    for (i = 0; def->forward != VIR_NETWORK_FORWARD_NONE && i < subnets->len; i++)
+        g_string_append_printf(out, "ip saddr %s accept\n", (char *)subnets->pdata[i]);
+    g_string_append(out, REJECT);
+    return g_string_free(out, FALSE);
+}
+
+/* The verb that translates, for the protocols with ports or for the rest. */
+static char *renderTranslation(const virNetworkNat *nat, gboolean with_ports)
+{
+    g_autofree char *ports = NULL;
+    char start[VIR_SOCKET_ADDR_BUFLEN], end[VIR_SOCKET_ADDR_BUFLEN];
+
+    if (with_ports) {
+        ports = g_strdup_printf(":%u-%u", nat->port_start ? nat->port_start : 1024,
+                                nat->port_end ? nat->port_end : 65535);
+    }
+    if (!virSocketAddrIsSet(&nat->addr_start))
+        return ports ? g_strdup_printf("masquerade to %s", ports) : g_strdup("masquerade");
+    virSocketAddrFormat(&nat->addr_start, start);
+    virSocketAddrFormat(&nat->addr_end, end);
+    if (strcmp(start, end) == 0)
+        return g_strdup_printf("snat ip to %s%s", start, ports ? ports : "");
+    return g_strdup_printf("snat ip to %s-%s%s", start, end, ports ? ports : "");
+}
+
+/* Multicast and broadcast packets, and those that stay in the subnet, keep their source address. */
+static char *renderNat(const virNetworkNat *nat, const GPtrArray *subnets)
+{
+    g_autofree char *with_ports = renderTranslation(nat, TRUE);
+    g_autofree char *without = renderTranslation(nat, FALSE);
+    GString *out = g_string_new(NULL);
+    guint i;
+
+    for (i = 0; i < subnets->len; i++) {
+        const char *subnet = subnets->pdata[i];
+
+        g_string_append_printf(out, "ip saddr %s ip daddr 224.0.0.0/24 return\n", subnet);
+        g_string_append_printf(out, "ip saddr %s ip daddr 255.255.255.255 return\n", subnet);
+        g_string_append_printf(out, "ip saddr %s ip daddr != %s meta l4proto tcp %s\n", subnet, subnet, with_ports);
+        g_string_append_printf(out, "ip saddr %s ip daddr != %s meta l4proto udp %s\n", subnet, subnet, with_ports);
+        g_string_append_printf(out, "ip saddr %s ip daddr != %s %s\n", subnet, subnet, without);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static int render(const virNetworkDef *def, const virHostFacts *facts G_GNUC_UNUSED, virNetworkPlan *plan,
+                  GError **err G_GNUC_UNUSED)
+{
+    g_autoptr(GPtrArray) subnets = collectSubnets(def);
+    virPlanNft *nft = &plan->nft;
+
+    nft->known = TRUE;
+    if (def->forward == VIR_NETWORK_FORWARD_OPEN)
+        return 0;
+    nft->present = TRUE;
+    nft->forward_in = renderIn(def, plan, subnets);
+    nft->forward_out = renderOut(def, subnets);
+    if (def->forward != VIR_NETWORK_FORWARD_NAT)
+        return 0;
+    nft->nat = renderNat(&def->nat, subnets);
+    g_ptr_array_extend_and_steal(nft->nat_subnets, g_steal_pointer(&subnets));
+    return 0;
+}
+
+static gboolean subnetsEqual(const GPtrArray *a, const GPtrArray *b)
+{
+    guint i;
+
+    if (a->len != b->len)
+        return FALSE;
+    for (i = 0; i < a->len; i++) {
+        if (strcmp(a->pdata[i], b->pdata[i]) != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean equal(const virNetworkPlan *a, const virNetworkPlan *b)
+{
+    const virPlanNft *x = &a->nft, *y = &b->nft;
+
+    if (!x->present && !y->present)
+        return TRUE;
+    return x->present == y->present && x->known && y->known && g_strcmp0(x->forward_in, y->forward_in) == 0 &&
+           g_strcmp0(x->forward_out, y->forward_out) == 0 && g_strcmp0(x->nat, y->nat) == 0 &&
+           subnetsEqual(x->nat_subnets, y->nat_subnets);
+}
+
+static gpointer copyString(gconstpointer text, gpointer opaque G_GNUC_UNUSED)
+{
+    return g_strdup(text);
+}
+
+static void copy(const virNetworkPlan *from, virNetworkPlan *to)
+{
+    to->nft = from->nft;
+    to->nft.forward_in = g_strdup(from->nft.forward_in);
+    to->nft.forward_out = g_strdup(from->nft.forward_out);
+    to->nft.nat = g_strdup(from->nft.nat);
+    to->nft.nat_subnets = g_ptr_array_copy(from->nft.nat_subnets, copyString, NULL);
+    g_ptr_array_set_free_func(to->nft.nat_subnets, g_free);
+}
+
+static void clear(virNetworkPlan *plan)
+{
+    virPlanNft *nft = &plan->nft;
+
+    g_clear_pointer(&nft->forward_in, g_free);
+    g_clear_pointer(&nft->forward_out, g_free);
+    g_clear_pointer(&nft->nat, g_free);
+    g_clear_pointer(&nft->nat_subnets, g_ptr_array_unref);
+}
+
+static void diff(virNetworkDiff *d)
+{
+    const virPlanNft *from = &d->from->nft, *to = &d->to->nft;
+
+    if (to->present && !equal(d->from, d->to)) {
+        virNetworkDiffAdd(d, VIR_STEP_TIME_FIREWALL, VIR_STEP_NFT_FILL,
+                          !from->present ? "there are no chains" : from->known ? "rules differ" : "rules are not known");
+    } else if (from->present && !to->present) {
+        virNetworkDiffAdd(d, VIR_STEP_TIME_CLEAR_FIREWALL, VIR_STEP_NFT_REMOVE, "no chains are wanted");
+    }
+}
+
+static void advance(virNetworkPlan *reached, const virNetworkStep *step)
+{
+    clear(reached);
+    copy(step->to, reached);
+}
+
+static void format(const virNetworkPlan *plan, GString *out)
+{
+    const virPlanNft *nft = &plan->nft;
+    guint i;
+
+    if (!nft->present)
+        return;
+    g_string_append_printf(out, "chain in:\n%schain out:\n%s", nft->forward_in, nft->forward_out);
+    if (nft->nat)
+        g_string_append_printf(out, "chain nat:\n%s", nft->nat);
+    for (i = 0; i < nft->nat_subnets->len; i++)
+        g_string_append_printf(out, "nat subnet %s\n", (char *)nft->nat_subnets->pdata[i]);
+}
+
+const virNetworkFacetOps virNetworkFacetNft = {
+    .name = "nft", .render = render, .equal = equal, .copy = copy, .clear = clear,
+    .diff = diff, .advance = advance, .format = format,
+};

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * run_golden.c: what plans and steps look like, as files one can read
+ *
+ * Each folder beside this file is a case. in.xml is rendered and compared with expect/plan; from.xml and to.xml are
+ * rendered, and the steps from one to the other compared with expect/steps (no from.xml: from nothing; no to.xml: to
+ * nothing). Where dnsmasq is installed, it has to accept each rendered conf. Run by meson with the folder's path;
+ * with --update before it, expectations are written instead of compared, and are then to be read by whoever did it.
+ */
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "network_parse.h"
+#include "network_plan.h"
+#include "network_validate.h"
+
+#define DNSMASQ_DIR "/var/lib/libvirt/dnsmasq"
+#define RUN_DIR "/run/libvirt/network"
+
+typedef struct {
+    gboolean update;
+    char *dnsmasq;      /* the program; NULL: not installed */
+    guint n_tests;
+    guint n_failed;
+} Runner;
+
+static void report(Runner *runner, gboolean ok, const char *name, const char *what)
+{
+    runner->n_tests++;
+    runner->n_failed += !ok;
+    g_print("%s %u - golden/%s/%s\n", ok ? "ok" : "not ok", runner->n_tests, name, what);
+}
+
+/* Every line as a TAP comment. */
+static void explain(const char *heading, const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    guint i;
+
+    g_print("# %s\n", heading);
+    for (i = 0; lines[i] && (lines[i][0] || lines[i + 1]); i++)
+        g_print("#   %s\n", lines[i]);
+}
+
+/* NULL without an error: there is no such file. */
+static virNetworkPlan *renderFile(const char *folder, const char *file, GError **err)
+{
+    g_autofree char *path = g_build_filename(folder, file, NULL);
+    g_autoptr(virHostFacts) facts = virHostFactsNew(DNSMASQ_DIR, RUN_DIR);
+    g_autoptr(virNetworkDef) def = NULL;
+    g_autofree char *xml = NULL;
+    virNetworkPlan *plan = NULL;
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS) || !g_file_get_contents(path, &xml, NULL, err))
+        return NULL;
+    def = virNetworkDefParse(xml, err);
+    if (!def || virNetworkDefValidate(def, NULL, err) < 0 || virNetworkPlanRender(def, facts, &plan, err) < 0)
+        return NULL;
+    return plan;
+}
+
+/* Compares @got with the file expect/@what of the case, or makes it that file. */
+static void settle(Runner *runner, const char *folder, const char *what, const char *got)
+{
+    g_autofree char *dir = g_build_filename(folder, "expect", NULL);
+    g_autofree char *path = g_build_filename(dir, what, NULL);
+    g_autofree char *name = g_path_get_basename(folder);
+    g_autofree char *wanted = NULL;
+    gboolean ok;
+
+    if (runner->update) {
+        g_mkdir(dir, 0755);
+        ok = g_file_set_contents(path, got, -1, NULL);
+    } else {
+        ok = g_file_get_contents(path, &wanted, NULL, NULL) && strcmp(wanted, got) == 0;
+    }
+    if (!ok) {
+        explain("expected:", wanted ? wanted : "(no file)");
+        explain("got:", got);
+    }
+    report(runner, ok, name, what);
+}
+
+static gboolean dnsmasqAccepts(const Runner *runner, const char *conf)
+{
+    g_autofree char *path = NULL, *option = NULL, *said = NULL;
+    g_autoptr(GError) error = NULL;
+    int handle = g_file_open_tmp("golden-XXXXXX.conf", &path, &error), status = -1;
+    gboolean ok;
+
+    g_assert_no_error(error);
+    close(handle);
+    option = g_strdup_printf("--conf-file=%s", path);
+    {
+        char *args[] = { runner->dnsmasq, (char *)"--test", option, NULL };
+
+        ok = g_file_set_contents(path, conf, -1, NULL) &&
+             g_spawn_sync(NULL, args, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &said, &status, NULL) && status == 0;
+    }
+    if (!ok)
+        explain("dnsmasq says:", said ? said : "(nothing)");
+    unlink(path);
+    return ok;
+}
+
+static void checkConf(Runner *runner, const char *name, const virNetworkPlan *plan)
+{
+    if (!plan->dnsmasq.present)
+        return;
+    if (runner->dnsmasq)
+        report(runner, dnsmasqAccepts(runner, plan->dnsmasq.conf), name, "conf-is-accepted");
+    else
+        g_print("ok %u - golden/%s/conf-is-accepted # SKIP dnsmasq is not installed\n", ++runner->n_tests, name);
+}
+
+static void failCase(Runner *runner, const char *name, const GError *error)
+{
+    explain("cannot be rendered:", error->message);
+    report(runner, FALSE, name, "is-rendered");
+}
+
+static void runPlanCase(Runner *runner, const char *folder)
+{
+    g_autofree char *name = g_path_get_basename(folder);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virNetworkPlan) plan = renderFile(folder, "in.xml", &error);
+    g_autofree char *text = plan ? virNetworkPlanFormat(plan) : NULL;
+
+    if (!plan) {
+        failCase(runner, name, error);
+        return;
+    }
+    settle(runner, folder, "plan", text);
+    checkConf(runner, name, plan);
+}
+
+static char *formatSteps(const virNetworkPlan *from, const virNetworkPlan *to)
+{
+    g_autoptr(GPtrArray) steps = virNetworkPlanDiff(from, to);
+    GString *out = g_string_new(NULL);
+    guint i;
+
+    for (i = 0; i < steps->len; i++) {
+        g_autofree char *line = virNetworkStepFormat(steps->pdata[i]);
+
+        g_string_append_printf(out, "%s\n", line);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void runStepsCase(Runner *runner, const char *folder)
+{
+    g_autofree char *name = g_path_get_basename(folder);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(virNetworkPlan) from = renderFile(folder, "from.xml", &error);
+    g_autoptr(virNetworkPlan) to = error ? NULL : renderFile(folder, "to.xml", &error);
+    g_autofree char *text = NULL;
+
+    if (error) {
+        failCase(runner, name, error);
+        return;
+    }
+    g_assert_true(from || to);
+    if (!from)
+        from = virNetworkPlanNew(to->name, to->bridge);
+    if (!to)
+        to = virNetworkPlanNew(from->name, from->bridge);
+    text = formatSteps(from, to);
+    settle(runner, folder, "steps", text);
+}
+
+static gboolean hasFile(const char *folder, const char *file)
+{
+    g_autofree char *path = g_build_filename(folder, file, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static void runCase(Runner *runner, const char *folder)
+{
+    if (hasFile(folder, "in.xml"))
+        runPlanCase(runner, folder);
+    if (hasFile(folder, "from.xml") || hasFile(folder, "to.xml"))
+        runStepsCase(runner, folder);
+}
+
+static gint compareTexts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static GPtrArray *listCases(const char *root)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) dir = g_dir_open(root, 0, &error);
+    GPtrArray *cases = g_ptr_array_new_with_free_func(g_free);
+    const char *name;
+
+    g_assert_no_error(error);
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(root, name, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_IS_DIR))
+            g_ptr_array_add(cases, g_steal_pointer(&path));
+    }
+    g_ptr_array_sort(cases, compareTexts);
+    return cases;
+}
+
+static char *findDnsmasq(void)
+{
+    char *path = g_find_program_in_path("dnsmasq");
+
+    if (!path && g_file_test("/usr/sbin/dnsmasq", G_FILE_TEST_IS_EXECUTABLE))
+        path = g_strdup("/usr/sbin/dnsmasq");
+    return path;
+}
+
+int main(int argc, char **argv)
+{
+    Runner runner = { .update = argc == 3 && strcmp(argv[1], "--update") == 0 };
+    g_autoptr(GPtrArray) cases = NULL;
+    guint i;
+
+    if (argc != 2 && !runner.update) {
+        g_printerr("usage: run_golden [--update] FOLDER\n");
+        return EXIT_FAILURE;
+    }
+    runner.dnsmasq = findDnsmasq();
+    cases = listCases(argv[argc - 1]);
+    for (i = 0; i < cases->len; i++)
+        runCase(&runner, cases->pdata[i]);
+    g_print("1..%u\n", runner.n_tests);
+    g_free(runner.dnsmasq);
+    return runner.n_failed == 0 && runner.n_tests > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
