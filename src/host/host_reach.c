@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * host_reach.c: whether dnsmasq's user can reach its files
+ *
+ * dnsmasq reads its hosts files again at each SIGHUP, as the user that it has become; what it cannot reach then it only
+ * mentions in its log. So that is found out at the start, from the process's own user and groups. It decides by mode
+ * bits; a directory with an access control list is trusted. Called by host_dnsmasq.c.
+ */
+#include "host_reach.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+#include "virerror.h"
+#include "virfile.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+#define MAX_STATUS (64 * 1024)
+
+/* The fourth of the numbers after Uid: and Gid: is the one that the kernel judges file access by. */
+#define FS_ID 4
+
+typedef struct {
+    guint64 uid;
+    guint64 gid;
+    char **groups;      /* as text */
+} Credentials;
+
+static void clearCredentials(Credentials *cred)
+{
+    g_strfreev(cred->groups);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Credentials, clearCredentials)
+
+/* The words of a line of /proc/PID/status; @label begins with the line break before it. NULL if there is none. */
+static char **wordsOf(const char *status, const char *label)
+{
+    const char *line = strstr(status, label);
+    g_autofree char *text = NULL;
+
+    if (!line)
+        return NULL;
+    text = g_strndup(line + 1, strcspn(line + 1, "\n"));
+    g_strdelimit(g_strchomp(text), "\t ", ' ');
+    return g_strsplit(text, " ", -1);
+}
+
+static gboolean readId(const char *status, const char *label, guint64 *ret_id)
+{
+    g_auto(GStrv) words = wordsOf(status, label);
+
+    return words && g_strv_length(words) > FS_ID &&
+           g_ascii_string_to_unsigned(words[FS_ID], 10, 0, G_MAXUINT32, ret_id, NULL);
+}
+
+static int readCredentials(const virProcess *process, Credentials *ret_cred, GError **err)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%lld/status", (long long)process->pid);
+    g_autofree char *status = NULL;
+    Credentials cred = { .groups = NULL };
+
+    if (virFileRead(path, MAX_STATUS, &status, err) < 0)
+        return -1;
+    if (!status || !readId(status, "\nUid:", &cred.uid) || !readId(status, "\nGid:", &cred.gid))
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "cannot find out which user process %lld runs as",
+                       (long long)process->pid);
+    cred.groups = wordsOf(status, "\nGroups:");
+    *ret_cred = cred;
+    return 0;
+}
+
+static gboolean isMember(const Credentials *cred, gid_t gid)
+{
+    g_autofree char *text = g_strdup_printf("%llu", (unsigned long long)gid);
+
+    return cred->gid == gid || (cred->groups && g_strv_contains((const char *const *)cred->groups, text));
+}
+
+static gboolean hasAccessList(const char *dir)
+{
+    return getxattr(dir, "system.posix_acl_access", NULL, 0) > 0;
+}
+
+static gboolean maySearch(const Credentials *cred, const char *dir, const struct stat *st)
+{
+    mode_t needed = S_IXOTH;
+
+    if (cred->uid == 0)
+        return TRUE;
+    if (cred->uid == st->st_uid)
+        needed = S_IXUSR;
+    else if (isMember(cred, st->st_gid))
+        needed = S_IXGRP;
+    return (st->st_mode & needed) || hasAccessList(dir);
+}
+
+static int failUnreachable(const Credentials *cred, const char *dir, const char *target, GError **err)
+{
+    struct passwd entry, *found = NULL;
+    char buf[4096];
+
+    if (getpwuid_r((uid_t)cred->uid, &entry, buf, sizeof(buf), &found) == 0 && found)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR,
+                       "dnsmasq runs as user '%s', who may not search directory '%s' and so cannot read its files "
+                       "in '%s'",
+                       found->pw_name, dir, target);
+    return virFail(err, VIR_ERR_INTERNAL_ERROR,
+                   "dnsmasq runs as user %llu, who may not search directory '%s' and so cannot read its files in '%s'",
+                   (unsigned long long)cred->uid, dir, target);
+}
+
+static int checkDir(const Credentials *cred, const char *dir, const char *target, GError **err)
+{
+    struct stat st;
+
+    if (stat(dir, &st) < 0)
+        return virFailErrno(err, errno, "cannot read directory '%s'", dir);
+    return maySearch(cred, dir, &st) ? 0 : failUnreachable(cred, dir, target, err);
+}
+
+int virHostReachCheck(const virProcess *process, const char *dir, GError **err)
+{
+    g_auto(Credentials) cred = { .groups = NULL };
+    /* Without links: what they lead to may lie below other directories. */
+    char *resolved = realpath(dir, NULL);
+    g_autofree char *path = g_strdup(resolved);
+
+    free(resolved);
+    if (!path)
+        return virFailErrno(err, errno, "cannot read directory '%s'", dir);
+    if (readCredentials(process, &cred, err) < 0 || checkDir(&cred, "/", dir, err) < 0)
+        return -1;
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (checkDir(&cred, path, dir, err) < 0)
+            return -1;
+        *slash = '/';
+    }
+    return checkDir(&cred, path, dir, err);
+}

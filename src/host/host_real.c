@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * host_real.c: the host that is a real machine: creation, and the table of its facets
+ *
+ * It hands each probe and each step to the facet that it belongs to and knows nothing of what they do. The daemon makes
+ * one for its whole life; it works in the network namespace of the thread that calls.
+ */
+#include "host_real.h"
+
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+static const struct {
+    int (*probe)(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+    int (*apply)(virHostReal *real, const virNetworkStep *step, GError **err);
+} facets[] = {
+    [VIR_NETWORK_FACET_LINK] = { virHostLinkProbe, virHostLinkApply },
+    [VIR_NETWORK_FACET_ADDR] = { virHostAddrProbe, virHostAddrApply },
+    [VIR_NETWORK_FACET_SYSCTL] = { virHostSysctlProbe, virHostSysctlApply },
+    [VIR_NETWORK_FACET_NFT] = { virHostNftProbe, virHostNftApply },
+    [VIR_NETWORK_FACET_DNSMASQ] = { virHostDnsmasqProbe, virHostDnsmasqApply },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(facets) == VIR_NETWORK_FACET_LAST);
+
+static int probe(virNetworkHost *host, const virNetworkPlan *want, virNetworkPlan **ret_plan, GError **err)
+{
+    g_autoptr(virNetworkPlan) plan = virNetworkPlanNew(want->name, want->bridge);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(facets); i++) {
+        if (facets[i].probe((virHostReal *)host, want, plan, err) < 0)
+            return -1;
+    }
+    *ret_plan = g_steal_pointer(&plan);
+    return 0;
+}
+
+static int apply(virNetworkHost *host, const virNetworkStep *step, GError **err)
+{
+    return facets[virNetworkStepFacet(step)].apply((virHostReal *)host, step, err);
+}
+
+static void freeReal(virNetworkHost *host)
+{
+    virHostReal *real = (virHostReal *)host;
+
+    virHostServicesClear(real);
+    if (real->nft)
+        nft_ctx_free(real->nft);
+    g_mutex_clear(&real->nft_lock);
+    g_free(real->dnsmasq_program);
+    g_free(real->lease_helper);
+    g_free(real->lease_dir);
+    g_free(real);
+}
+
+static const virNetworkHostClass realClass = {
+    .gatherFacts = virHostFactsGather,
+    .linkExists = virHostLinkExists,
+    .probe = probe,
+    .apply = apply,
+    .watch = virHostDnsmasqWatch,
+    .reloadPending = virHostServiceReloadPending,
+    .free = freeReal,
+};
+
+static char *findDnsmasq(const char *given)
+{
+    char *found = given ? g_strdup(given) : g_find_program_in_path("dnsmasq");
+
+    return found ? found : g_strdup("/usr/sbin/dnsmasq");
+}
+
+virNetworkHost *virNetworkHostRealNew(const virNetworkHostRealConfig *config, GError **err)
+{
+    virHostReal *real = g_new0(virHostReal, 1);
+
+    real->base.klass = &realClass;
+    real->dnsmasq_program = findDnsmasq(config->dnsmasq_program);
+    real->lease_helper = g_strdup(config->lease_helper);
+    real->lease_dir = g_strdup(config->lease_dir);
+    real->reload_interval_ms = config->reload_interval_ms;
+    real->on_died = config->on_died;
+    real->on_reloaded = config->on_reloaded;
+    real->opaque = config->opaque;
+    g_mutex_init(&real->nft_lock);
+    virHostServicesInit(real);
+    real->nft = nft_ctx_new(NFT_CTX_DEFAULT);
+    /* What libnftables has to say goes into errors, not to the daemon's output. */
+    if (real->nft && nft_ctx_buffer_output(real->nft) == 0 && nft_ctx_buffer_error(real->nft) == 0)
+        return &real->base;
+    freeReal(&real->base);
+    return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "cannot set up libnftables");
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * host_real.h: what the files of the real host share
+ *
+ * One file per facet has a probe and an apply; host_real.c has the table of them. Nobody outside of this folder
+ * includes it.
+ */
+#pragma once
+
+#include <nftables/libnftables.h>
+
+#include "network_host.h"
+#include "virprocess.h"
+
+typedef struct {
+    virNetworkHost base;
+
+    /* Set at creation and never changed. */
+    char *dnsmasq_program;
+    char *lease_helper;
+    char *lease_dir;
+    unsigned int reload_interval_ms;
+    virNetworkHostServiceDied on_died;
+    void (*on_reloaded)(const char *network, void *opaque);
+    void *opaque;
+
+    /* Neither of the two locks is held while the other is taken, nor while a callback runs. */
+    GMutex nft_lock;            /* guards nft and nft_base_made, through whole transactions */
+    struct nft_ctx *nft;
+    gboolean nft_base_made;     /* by this process */
+
+    GMutex services_lock;       /* guards the rest, and what is in services */
+    GHashTable *services;       /* by name of network */
+    guint64 last_serial;        /* of a service */
+} virHostReal;
+
+/*
+ * A probe adds its slice of what the host shows to @plan; an apply takes one step of its facet. Contracts as in
+ * network_host.h.
+ */
+int virHostLinkProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostLinkApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostAddrProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostAddrApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostSysctlProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostSysctlApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostNftProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostNftApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **err);
+
+gboolean virHostLinkExists(virNetworkHost *host, const char *name);
+int virHostFactsGather(virNetworkHost *host, virHostFacts *facts, GError **err);
+void virHostDnsmasqWatch(virNetworkHost *host, const virNetworkPlan *plan);
+
+/*
+ * Services: the processes that are watched, one per network.
+ */
+void virHostServicesInit(virHostReal *real);
+void virHostServicesClear(virHostReal *real);
+
+/* Watches @process; one that is gone already is reported as died from the main loop. */
+void virHostServiceWatch(virHostReal *real, const char *network, const virProcess *process);
+
+/* Ends the watch and cancels a pending reload. Does nothing for a network without service. */
+void virHostServiceForget(virHostReal *real, const char *network);
+
+/* Returns whether the service of @network is watched, and which process it is. */
+gboolean virHostServiceFind(virHostReal *real, const char *network, virProcess *ret_process);
+
+/*
+ * Sends SIGHUP now, or lets the main loop do so when the interval is over. Returns FALSE if none is watched or it is
+ * gone.
+ */
+gboolean virHostServiceReload(virHostReal *real, const char *network);
+
+gboolean virHostServiceReloadPending(virNetworkHost *host, const char *network);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * host_record.c: the host that only remembers: each network's plan as the steps so far have brought it about
+ *
+ * It touches no machine, is always free of other subnets and devices, and nothing on it dies. The test driver runs on
+ * it, and unit tests read from it which steps were taken and let one fail.
+ */
+#include "network_host.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+typedef struct {
+    virNetworkHost base;
+
+    GMutex lock;            /* guards all below */
+    GHashTable *reached;    /* virNetworkPlan by name of network */
+    GString *lines;         /* what was done since it was last asked for */
+    unsigned int fail_in;   /* the step that fails, counted from the next one; 0: none */
+} Record;
+
+static int gatherFacts(virNetworkHost *host, virHostFacts *facts, GError **err)
+{
+    (void)host;
+    (void)facts;
+    (void)err;
+    return 0;
+}
+
+static gboolean linkExists(virNetworkHost *host, const char *name)
+{
+    Record *record = (Record *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, record->reached);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const virNetworkPlan *plan = value;
+
+        if (plan->link.present && g_strcmp0(plan->bridge, name) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static int probe(virNetworkHost *host, const virNetworkPlan *want, virNetworkPlan **ret_plan, GError **err)
+{
+    Record *record = (Record *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
+    const virNetworkPlan *reached = g_hash_table_lookup(record->reached, want->name);
+
+    (void)err;
+    *ret_plan = reached ? virNetworkPlanCopy(reached) : virNetworkPlanNew(want->name, want->bridge);
+    return 0;
+}
+
+static virNetworkPlan *getReachedLocked(Record *record, const virNetworkPlan *plan)
+{
+    virNetworkPlan *reached = g_hash_table_lookup(record->reached, plan->name);
+
+    if (!reached) {
+        reached = virNetworkPlanNew(plan->name, plan->bridge);
+        g_hash_table_insert(record->reached, g_strdup(plan->name), reached);
+    }
+    return reached;
+}
+
+static int apply(virNetworkHost *host, const virNetworkStep *step, GError **err)
+{
+    Record *record = (Record *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
+    g_autofree char *line = virNetworkStepFormat(step);
+
+    if (record->fail_in > 0 && --record->fail_in == 0)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "network '%s': step failed on demand: %s", step->to->name, line);
+    virNetworkPlanAdvance(getReachedLocked(record, step->to), step);
+    g_string_append_printf(record->lines, "%s\n", line);
+    return 0;
+}
+
+static void watch(virNetworkHost *host, const virNetworkPlan *plan)
+{
+    (void)host;
+    (void)plan;
+}
+
+static gboolean reloadPending(virNetworkHost *host, const char *network)
+{
+    (void)host;
+    (void)network;
+    return FALSE;
+}
+
+static void freeRecord(virNetworkHost *host)
+{
+    Record *record = (Record *)host;
+
+    g_hash_table_unref(record->reached);
+    g_string_free(record->lines, TRUE);
+    g_mutex_clear(&record->lock);
+    g_free(record);
+}
+
+static void freePlan(gpointer plan)
+{
+    virNetworkPlanFree(plan);
+}
+
+static const virNetworkHostClass recordClass = {
+    .gatherFacts = gatherFacts,
+    .linkExists = linkExists,
+    .probe = probe,
+    .apply = apply,
+    .watch = watch,
+    .reloadPending = reloadPending,
+    .free = freeRecord,
+};
+
+virNetworkHost *virNetworkHostRecordNew(void)
+{
+    Record *record = g_new0(Record, 1);
+
+    record->base.klass = &recordClass;
+    g_mutex_init(&record->lock);
+    record->reached = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, freePlan);
+    record->lines = g_string_new(NULL);
+    return &record->base;
+}
+
+char *virNetworkHostRecordTake(virNetworkHost *host)
+{
+    Record *record = (Record *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
+    char *lines = g_strdup(record->lines->str);
+
+    g_string_truncate(record->lines, 0);
+    return lines;
+}
+
+void virNetworkHostRecordFail(virNetworkHost *host, unsigned int nth)
+{
+    Record *record = (Record *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
+
+    record->fail_in = nth;
+}

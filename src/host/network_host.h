@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_host.h: the seam between the engine and the machine
+ *
+ * The engine knows a host only by this table. There are two of them: the real one (netlink, nftables, sysctls,
+ * dnsmasq), and the recording one, which keeps the plans in memory: the test driver and the unit tests use it.
+ *
+ * All functions may be called from several threads at once, for different networks.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "network_plan.h"
+
+typedef struct _virNetworkHost virNetworkHost;
+
+/* Called from the main loop when a service of a network has ended by itself. */
+typedef void (*virNetworkHostServiceDied)(const char *network, const char *service, void *opaque);
+
+typedef struct {
+    /* Fills @facts->subnets with what the host uses now. Touches nothing. */
+    int (*gatherFacts)(virNetworkHost *host, virHostFacts *facts, GError **err);
+
+    /* Whether a device of that name exists. Touches nothing. */
+    gboolean (*linkExists)(virNetworkHost *host, const char *name);
+
+    /*
+     * What the host shows now of the network that @want describes: same bridge name and paths. Touches nothing.
+     * Addresses and switches that @want does not know are reported as long as they are of that bridge, so that a diff
+     * can remove them; kernel-made IPv6 link-local addresses are not. nft is never known. dnsmasq's conf and hosts are
+     * the files' content (NULL where there is no file); loaded is TRUE.
+     */
+    int (*probe)(virNetworkHost *host, const virNetworkPlan *want, virNetworkPlan **ret_plan, GError **err);
+
+    /*
+     * Takes one step. What is to be removed or stopped is described by @step->from, all else by @step->to; either plan
+     * may be an empty one (virNetworkPlanNew). On failure the host may be anywhere between before and after it, and the error names the step's
+     * object. Never called for one network from two threads at once.
+     */
+    int (*apply)(virNetworkHost *host, const virNetworkStep *step, GError **err);
+
+    /*
+     * Begins to watch the services of a network that was found running, or ends it (@plan->dnsmasq.present FALSE):
+     * the callback given at creation is called when one dies. Starting a service watches it, stopping ends it.
+     */
+    void (*watch)(virNetworkHost *host, const virNetworkPlan *plan);
+
+    /*
+     * Whether a reload of @network's dnsmasq was scheduled (coalesced) and has not been sent yet.
+     */
+    gboolean (*reloadPending)(virNetworkHost *host, const char *network);
+
+    void (*free)(virNetworkHost *host);
+} virNetworkHostClass;
+
+struct _virNetworkHost {
+    const virNetworkHostClass *klass;
+};
+
+static inline void virNetworkHostFree(virNetworkHost *host)
+{
+    if (host)
+        host->klass->free(host);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkHost, virNetworkHostFree)
+
+typedef struct {
+    const char *dnsmasq_program;        /* NULL: found in PATH or /usr/sbin */
+    const char *lease_helper;           /* path of the lease script helper */
+    const char *lease_dir;              /* where it keeps BRIDGE.status */
+    unsigned int reload_interval_ms;    /* at most one SIGHUP per network in this time; the first goes at once */
+    virNetworkHostServiceDied on_died;  /* may be NULL */
+    /* Called from the main loop or from apply when a network's pending reload has been sent. May be NULL. */
+    void (*on_reloaded)(const char *network, void *opaque);
+    void *opaque;
+} virNetworkHostRealConfig;
+
+/* host_real.c; linked into the daemon only. Needs a running GLib main loop on the default context for timers and pidfds. */
+virNetworkHost *virNetworkHostRealNew(const virNetworkHostRealConfig *config, GError **err);
+
+/* host_record.c: probe gives the plan that the steps so far have reached */
+virNetworkHost *virNetworkHostRecordNew(void);
+
+/* What the recording host was told to do since the last call: one line per step, as virNetworkStepFormat. Caller frees. */
+char *virNetworkHostRecordTake(virNetworkHost *host);
+
+/* Lets the @nth next step (1: the very next) of the recording host fail with VIR_ERR_INTERNAL_ERROR; 0: none. */
+void virNetworkHostRecordFail(virNetworkHost *host, unsigned int nth);
