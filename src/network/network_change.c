@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_change.c: the transaction in which a network becomes another
+ *
+ * The phases are those of docs/architecture.md: plan, stage, apply, commit. Nothing here knows what kind of change it is.
+ */
+#include "network_change.h"
+
+#include "network_fault.h"
+#include "virerror.h"
+#include "virlog.h"
+
+#define VIR_FROM_THIS VIR_FROM_NETWORK
+
+virNetworkChange *virNetworkChangeBegin(virNetworkManager *manager, virNetworkObj *obj, gboolean must_exist, GError **err)
+{
+    virNetworkChange *change = g_new0(virNetworkChange, 1);
+
+    g_mutex_lock(&obj->change_lock);
+    change->manager = manager;
+    change->obj = virNetworkObjRef(obj);
+    change->files.name = obj->name;
+    virNetworkObjView(obj, &change->was);
+    change->config = virNetworkDefRef(change->was.config);
+    change->live = virNetworkDefRef(change->was.live);
+    change->origin = virNetworkDefRef(change->was.origin);
+    if (must_exist && !virNetworkViewExists(&change->was)) {
+        virNetworkManagerFailGone(obj, err);
+        virNetworkChangeFree(change);
+        return NULL;
+    }
+    return change;
+}
+
+static void replaceDef(virNetworkDef **have, virNetworkDef *def)
+{
+    virNetworkDefRef(def);
+    virNetworkDefUnref(*have);
+    *have = def;
+}
+
+void virNetworkChangeSetConfig(virNetworkChange *change, virNetworkDef *config)
+{
+    replaceDef(&change->config, config);
+}
+
+void virNetworkChangeSetLive(virNetworkChange *change, virNetworkDef *live)
+{
+    replaceDef(&change->live, live);
+}
+
+/* --- Plan ------------------------------------------------------------------------------------------------------- */
+
+static int render(virNetworkChange *change, const virNetworkDef *def, virNetworkPlan **ret_plan, GError **err)
+{
+    g_autoptr(virHostFacts) facts = virNetworkManagerNewFacts(change->manager);
+
+    return virNetworkPlanRender(def, facts, ret_plan, err);
+}
+
+/*
+ * What the host shows, and what it would be brought back to. They differ only where the present is not what it should be:
+ * then the way back does not lead to what was found broken.
+ */
+static int findPresent(virNetworkChange *change, GError **err)
+{
+    virNetworkHost *host = change->manager->host;
+
+    if (!change->was.live) {
+        change->from = virNetworkPlanNew(change->obj->name, change->live->bridge);
+        change->back = virNetworkPlanCopy(change->from);
+    } else if (change->obj->applied && !change->repair) {
+        change->from = virNetworkPlanCopy(change->obj->applied);
+        change->back = virNetworkPlanCopy(change->from);
+    } else if (render(change, change->was.live, &change->back, err) < 0 ||
+               host->klass->probe(host, change->back, &change->from, err) < 0) {
+        return -1;
+    }
+    return 0;
+}
+
+static void setClaim(virNetworkObj *obj, const virNetworkPlan *plan)
+{
+    virNetworkPlanFree(obj->claim);
+    obj->claim = plan ? virNetworkPlanCopy(plan) : NULL;
+}
+
+/* Adds what other networks of ours use or are about to use. Called with the claims lock held. */
+static void addClaimsLocked(virNetworkChange *change, virHostFacts *facts)
+{
+    g_autoptr(GPtrArray) all = virNetworkRegistryList(change->manager->registry);
+    guint i, j;
+
+    for (i = 0; i < all->len; i++) {
+        const virNetworkObj *other = all->pdata[i];
+
+        for (j = 0; other != change->obj && other->claim && j < other->claim->addrs->len; j++) {
+            const virPlanAddr *addr = other->claim->addrs->pdata[j];
+
+            virHostFactsAddClaim(facts, other->claim->bridge, &addr->address, addr->prefix);
+        }
+    }
+}
+
+/* Takes the subnets of the new plan for this network, unless somebody has them. */
+static int claimSubnets(virNetworkChange *change, GError **err)
+{
+    virNetworkManager *manager = change->manager;
+    g_autoptr(virHostFacts) facts = virNetworkManagerNewFacts(manager);
+    int ret;
+
+    if (virNetworkPlanSameAddresses(change->from, change->to))
+        return 0;
+    if (manager->host->klass->gatherFacts(manager->host, facts, err) < 0)
+        return -1;
+    g_mutex_lock(&manager->claims_lock);
+    addClaimsLocked(change, facts);
+    ret = virNetworkPlanCheckSubnets(change->to, facts, err);
+    if (ret == 0) {
+        setClaim(change->obj, change->to);
+        change->claimed = TRUE;
+    }
+    g_mutex_unlock(&manager->claims_lock);
+    return ret;
+}
+
+static virNetworkStale findStale(const GPtrArray *steps)
+{
+    virNetworkStale stale = VIR_STALE_NONE;
+    guint i;
+
+    for (i = 0; i < steps->len; i++) {
+        const virNetworkStep *step = steps->pdata[i];
+
+        if (virNetworkStepFacet(step) != VIR_NETWORK_FACET_DNSMASQ)
+            continue;
+        if (step->verb != VIR_STEP_DNSMASQ_WRITE_HOSTS && step->verb != VIR_STEP_DNSMASQ_RELOAD)
+            return VIR_STALE_CONF;
+        stale = VIR_STALE_HOSTS;
+    }
+    return stale;
+}
+
+static virNetworkStoreAction chooseAction(const virNetworkDef *was, const virNetworkDef *is)
+{
+    if (was == is)
+        return VIR_STORE_KEEP;
+    return is ? VIR_STORE_WRITE : VIR_STORE_REMOVE;
+}
+
+int virNetworkChangePlan(virNetworkChange *change, GError **err)
+{
+    change->files.config_action = chooseAction(change->was.config, change->config);
+    change->files.status_action = chooseAction(change->was.live, change->live);
+    if (change->was.live == change->live && !change->repair)
+        return 0;
+    if (findPresent(change, err) < 0)
+        return -1;
+    if (!change->live)
+        change->to = virNetworkPlanNew(change->obj->name, change->was.live->bridge);
+    else if (render(change, change->live, &change->to, err) < 0 || claimSubnets(change, err) < 0)
+        return -1;
+    change->steps = virNetworkPlanDiff(change->from, change->to);
+    change->stale = findStale(change->steps);
+    return 0;
+}
+
+/* --- Stage and apply -------------------------------------------------------------------------------------------- */
+
+int virNetworkChangeStage(virNetworkChange *change, GError **err)
+{
+    return virNetworkStoreStage(change->manager->store, &change->files, change->config, change->live, err);
+}
+
+static int takeStep(virNetworkHost *host, const virNetworkStep *step, const char *name, GError **err)
+{
+    g_autofree char *text = virNetworkStepFormat(step);
+
+    VIR_DEBUG("network '%s': %s", name, text);
+    if (virNetworkFaultPoint(text, err) < 0)
+        return -1;
+    return host->klass->apply(host, step, err);
+}
+
+int virNetworkChangeApply(virNetworkChange *change, GError **err)
+{
+    virNetworkManager *manager = change->manager;
+    guint i;
+
+    if (!change->steps || change->steps->len == 0)
+        return 0;
+    if (virNetworkStoreMark(manager->store, change->obj->name, change->stale, err) < 0)
+        return -1;
+    change->marked = TRUE;
+    for (i = 0; i < change->steps->len; i++) {
+        change->touched = TRUE;
+        if (takeStep(manager->host, change->steps->pdata[i], change->obj->name, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* --- Commit ----------------------------------------------------------------------------------------------------- */
+
+/* The mark goes with the change, unless a scheduled reload has still to make it true for dnsmasq. */
+static void settleMark(virNetworkChange *change)
+{
+    virNetworkManager *manager = change->manager;
+    virNetworkObj *obj = change->obj;
+    g_autoptr(GError) error = NULL;
+
+    if (change->files.unfinished || (!change->marked && change->files.status_action != VIR_STORE_WRITE))
+        return;
+    /* Set first: a reload that is sent between the two lines then finds it and has the mark removed. */
+    g_atomic_int_set(&obj->reload_marked, 1);
+    if (!manager->host->klass->reloadPending(manager->host, obj->name)) {
+        g_atomic_int_set(&obj->reload_marked, 0);
+        virNetworkStoreUnmark(manager->store, obj->name);
+    } else if (virNetworkStoreMark(manager->store, obj->name, VIR_STALE_HOSTS, &error) < 0) {
+        /* A record of a commit that is done must not meet the files that the next change stages. */
+        virNetworkStoreUnmark(manager->store, obj->name);
+        VIR_WARN("network '%s': %s", obj->name, error->message);
+    }
+    change->marked = FALSE;
+}
+
+/* Publishes the new versions. */
+static void swapVersions(virNetworkChange *change)
+{
+    virNetworkObj *obj = change->obj;
+
+    g_mutex_lock(&obj->lock);
+    replaceDef(&obj->config, change->config);
+    replaceDef(&obj->live, change->live);
+    replaceDef(&obj->origin, change->config || !change->live ? NULL : change->origin);
+    if (!change->config)
+        obj->autostart = FALSE;
+    g_mutex_unlock(&obj->lock);
+}
+
+int virNetworkChangeCommit(virNetworkChange *change, GError **err)
+{
+    virNetworkManager *manager = change->manager;
+    virNetworkObj *obj = change->obj;
+
+    if (virNetworkStoreCommit(manager->store, &change->files, err) < 0)
+        return -1;
+    swapVersions(change);
+    change->committed = TRUE;
+    if (change->to) {
+        virNetworkPlanFree(obj->applied);
+        obj->applied = change->live ? g_steal_pointer(&change->to) : NULL;
+    }
+    if (!change->live) {
+        g_mutex_lock(&manager->claims_lock);
+        setClaim(obj, NULL);
+        g_mutex_unlock(&manager->claims_lock);
+    }
+    settleMark(change);
+    if (!change->config && !change->live)
+        virNetworkRegistryRemove(manager->registry, obj);
+    return 0;
+}
+
+int virNetworkChangeRun(virNetworkChange *change, GError **err)
+{
+    if (virNetworkChangePlan(change, err) < 0 || virNetworkChangeStage(change, err) < 0 ||
+        virNetworkChangeApply(change, err) < 0)
+        return -1;
+    return virNetworkChangeCommit(change, err);
+}
+
+/* --- Undo ------------------------------------------------------------------------------------------------------- */
+
+/*
+ * The step that failed may have left the host anywhere, so what it shows is probed, and the way back is a difference like any
+ * other.
+ */
+static int undoSteps(virNetworkChange *change, GError **err)
+{
+    virNetworkHost *host = change->manager->host;
+    const virNetworkPlan *want = change->back->link.present ? change->back : change->to;
+    g_autoptr(virNetworkPlan) present = NULL;
+    g_autoptr(GPtrArray) steps = NULL;
+    guint i;
+
+    if (host->klass->probe(host, want, &present, err) < 0)
+        return -1;
+    steps = virNetworkPlanDiff(present, change->back);
+    for (i = 0; i < steps->len; i++) {
+        if (takeStep(host, steps->pdata[i], change->obj->name, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void undo(virNetworkChange *change)
+{
+    virNetworkObj *obj = change->obj;
+    g_autoptr(GError) error = NULL;
+
+    g_clear_pointer(&obj->applied, virNetworkPlanFree);
+    /* A repair leads to where a failed change would be taken back to. */
+    if (change->repair)
+        return;
+    if (undoSteps(change, &error) < 0) {
+        VIR_ERROR_LOG("network '%s': a failed change could not be taken back; the host is looked at anew at the next one: %s",
+                      obj->name, error->message);
+    } else if (change->was.live) {
+        obj->applied = g_steal_pointer(&change->back);
+    }
+}
+
+static void releaseClaim(virNetworkChange *change)
+{
+    g_mutex_lock(&change->manager->claims_lock);
+    setClaim(change->obj, change->was.live ? change->back : NULL);
+    g_mutex_unlock(&change->manager->claims_lock);
+}
+
+static void takeBack(virNetworkChange *change)
+{
+    if (change->claimed)
+        releaseClaim(change);
+    if (change->touched)
+        undo(change);
+    virNetworkStoreUnstage(change->manager->store, &change->files);
+    settleMark(change);
+}
+
+void virNetworkChangeFree(virNetworkChange *change)
+{
+    if (!change)
+        return;
+    if (!change->committed)
+        takeBack(change);
+    g_mutex_unlock(&change->obj->change_lock);
+    virNetworkViewClear(&change->was);
+    virNetworkDefUnref(change->config);
+    virNetworkDefUnref(change->live);
+    virNetworkDefUnref(change->origin);
+    g_clear_pointer(&change->steps, g_ptr_array_unref);
+    virNetworkPlanFree(change->from);
+    virNetworkPlanFree(change->to);
+    virNetworkPlanFree(change->back);
+    virNetworkObjUnref(change->obj);
+    g_free(change);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_change.h: the transaction in which a network becomes another
+ *
+ * A change holds the network's change lock from Begin to Free. It is given new versions of the two definitions, finds the
+ * steps that the host needs, stages the files, takes the steps, and commits. Whoever leaves early leaves everything as it
+ * was: Free takes back what was done by the same engine, a difference back to the old plan.
+ */
+#pragma once
+
+#include "network_manager.h"
+
+typedef struct {
+    virNetworkManager *manager;
+    virNetworkObj *obj;
+    virNetworkView was;             /* versions at the beginning */
+    virNetworkDef *config;          /* new versions; NULL: not persistent, not active */
+    virNetworkDef *live;
+    virNetworkDef *origin;
+    virNetworkPlan *from;           /* what the host shows */
+    virNetworkPlan *back;           /* what it is brought back to if the change fails */
+    virNetworkPlan *to;             /* what it is to show */
+    GPtrArray *steps;               /* virNetworkStep, borrowed from the two plans */
+    virNetworkStoreChange files;
+    virNetworkStale stale;
+    gboolean repair;                /* probe, even if the present state seems known, and make good what is missing */
+    gboolean marked;
+    gboolean claimed;
+    gboolean touched;               /* a step was begun */
+    gboolean committed;
+} virNetworkChange;
+
+/**
+ * virNetworkChangeBegin:
+ *
+ * Waits for the network's change lock. Returns a change that so far changes nothing, or NULL if the network is gone by then
+ * (@must_exist).
+ */
+virNetworkChange *virNetworkChangeBegin(virNetworkManager *manager, virNetworkObj *obj, gboolean must_exist, GError **err);
+
+/* Set the new versions; NULL takes the network's config or its being active away. */
+void virNetworkChangeSetConfig(virNetworkChange *change, virNetworkDef *config);
+void virNetworkChangeSetLive(virNetworkChange *change, virNetworkDef *live);
+
+/* The four phases, in this order. Each returns 0, or -1 with the reason; the change is then to be freed. */
+int virNetworkChangePlan(virNetworkChange *change, GError **err);
+int virNetworkChangeStage(virNetworkChange *change, GError **err);
+int virNetworkChangeApply(virNetworkChange *change, GError **err);
+int virNetworkChangeCommit(virNetworkChange *change, GError **err);
+
+/* All four. */
+int virNetworkChangeRun(virNetworkChange *change, GError **err);
+
+void virNetworkChangeFree(virNetworkChange *change);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkChange, virNetworkChangeFree)

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_driver.c: the driver table of the bridge driver
+ *
+ * Queries are answered here from one look at the object; everything that changes something is another file's.
+ */
+#include "config.h"
+#include "network_driver.h"
+
+#include <libvirt/libvirt.h>
+#include <unistd.h>
+
+#include "network_format.h"
+#include "network_leases.h"
+#include "network_manager.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_NETWORK
+
+typedef struct {
+    virNetworkManager *manager;
+    char *uri;
+    char *type;
+} Connection;
+
+void *virNetworkConnectionNew(virNetworkManager *manager, const char *uri, const char *type)
+{
+    Connection *conn = g_new0(Connection, 1);
+
+    conn->manager = manager;
+    conn->uri = g_strdup(uri);
+    conn->type = g_strdup(type);
+    return conn;
+}
+
+static void connectClose(void *opaque)
+{
+    Connection *conn = opaque;
+
+    g_free(conn->uri);
+    g_free(conn->type);
+    g_free(conn);
+}
+
+/* --- Connection ------------------------------------------------------------------------------------------------- */
+
+static int connectGetType(void *conn, const char **ret_type, GError **err G_GNUC_UNUSED)
+{
+    *ret_type = ((Connection *)conn)->type;
+    return 0;
+}
+
+static int connectGetUri(void *conn, char **ret_uri, GError **err G_GNUC_UNUSED)
+{
+    *ret_uri = g_strdup(((Connection *)conn)->uri);
+    return 0;
+}
+
+static int connectGetHostname(void *conn G_GNUC_UNUSED, char **ret_hostname, GError **err G_GNUC_UNUSED)
+{
+    *ret_hostname = g_strdup(g_get_host_name());
+    return 0;
+}
+
+static int connectGetVersion(void *conn G_GNUC_UNUSED, unsigned long *ret_version, GError **err G_GNUC_UNUSED)
+{
+    *ret_version = VIR_API_VERSION;
+    return 0;
+}
+
+static int answerYes(void *conn G_GNUC_UNUSED, int *ret, GError **err G_GNUC_UNUSED)
+{
+    *ret = 1;
+    return 0;
+}
+
+static int answerNo(void *conn G_GNUC_UNUSED, int *ret, GError **err G_GNUC_UNUSED)
+{
+    *ret = 0;
+    return 0;
+}
+
+/* --- Look-up and lists ------------------------------------------------------------------------------------------ */
+
+static gboolean exists(virNetworkObj *obj)
+{
+    g_auto(virNetworkView) view = { 0 };
+
+    virNetworkObjView(obj, &view);
+    return virNetworkViewExists(&view);
+}
+
+static int lookupByName(void *opaque, const char *name, virNetworkIdent **ret_net, GError **err)
+{
+    Connection *conn = opaque;
+    g_autoptr(virNetworkObj) obj = virNetworkRegistryFindByName(conn->manager->registry, name);
+
+    if (!obj || !exists(obj))
+        return virFail(err, VIR_ERR_NO_NETWORK, "no network with matching name '%s'", name);
+    *ret_net = virNetworkIdentNew(obj->name, obj->uuid);
+    return 0;
+}
+
+static int lookupByUuid(void *opaque, const unsigned char *uuid, virNetworkIdent **ret_net, GError **err)
+{
+    Connection *conn = opaque;
+    g_autoptr(virNetworkObj) obj = virNetworkRegistryFindByUUID(conn->manager->registry, uuid);
+    char text[VIR_UUID_TEXT_LEN];
+
+    if (!obj || !exists(obj))
+        return virFail(err, VIR_ERR_NO_NETWORK, "no network with matching uuid '%s'", virUUIDFormat(uuid, text));
+    *ret_net = virNetworkIdentNew(obj->name, obj->uuid);
+    return 0;
+}
+
+/* Of a pair of flags none means the same as both: no choice. */
+static gboolean admits(unsigned int flags, unsigned int if_true, unsigned int if_false, gboolean value)
+{
+    unsigned int pair = flags & (if_true | if_false);
+
+    return pair == 0 || (pair & (value ? if_true : if_false)) != 0;
+}
+
+static gboolean isWanted(virNetworkObj *obj, unsigned int flags)
+{
+    g_auto(virNetworkView) view = { 0 };
+
+    virNetworkObjView(obj, &view);
+    return virNetworkViewExists(&view) &&
+           admits(flags, VIR_CONNECT_LIST_NETWORKS_ACTIVE, VIR_CONNECT_LIST_NETWORKS_INACTIVE, view.live != NULL) &&
+           admits(flags, VIR_CONNECT_LIST_NETWORKS_PERSISTENT, VIR_CONNECT_LIST_NETWORKS_TRANSIENT, view.config != NULL) &&
+           admits(flags, VIR_CONNECT_LIST_NETWORKS_AUTOSTART, VIR_CONNECT_LIST_NETWORKS_NO_AUTOSTART, view.autostart);
+}
+
+static int listAll(void *opaque, unsigned int flags, GPtrArray **ret_nets, GError **err)
+{
+    Connection *conn = opaque;
+    g_autoptr(GPtrArray) all = NULL;
+    GPtrArray *nets;
+    guint i;
+
+    virCheckFlags(flags, VIR_CONNECT_LIST_NETWORKS_INACTIVE | VIR_CONNECT_LIST_NETWORKS_ACTIVE |
+                  VIR_CONNECT_LIST_NETWORKS_PERSISTENT | VIR_CONNECT_LIST_NETWORKS_TRANSIENT |
+                  VIR_CONNECT_LIST_NETWORKS_AUTOSTART | VIR_CONNECT_LIST_NETWORKS_NO_AUTOSTART,
+                  "networkConnectListAllNetworks", err);
+    all = virNetworkRegistryList(conn->manager->registry);
+    nets = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkIdentFree);
+    for (i = 0; i < all->len; i++) {
+        virNetworkObj *obj = all->pdata[i];
+
+        if (isWanted(obj, flags))
+            g_ptr_array_add(nets, virNetworkIdentNew(obj->name, obj->uuid));
+    }
+    *ret_nets = nets;
+    return 0;
+}
+
+/* --- Changes ---------------------------------------------------------------------------------------------------- */
+
+/* Of the two flags that exist one bit is known; what it asks for is not there yet. */
+static int refuseSchema(unsigned int flags, unsigned int bit, GError **err)
+{
+    if (!(flags & bit))
+        return 0;
+    return virFail(err, VIR_ERR_OPERATION_UNSUPPORTED, "validation against a schema is not supported by this version");
+}
+
+static int defineXml(void *opaque, const char *xml, unsigned int flags, virNetworkIdent **ret_net, GError **err)
+{
+    virCheckFlags(flags, VIR_NETWORK_DEFINE_VALIDATE, "networkDefineXMLFlags", err);
+    if (refuseSchema(flags, VIR_NETWORK_DEFINE_VALIDATE, err) < 0)
+        return -1;
+    return virNetworkLifecycleDefine(((Connection *)opaque)->manager, xml, ret_net, err);
+}
+
+static int createXml(void *opaque, const char *xml, unsigned int flags, virNetworkIdent **ret_net, GError **err)
+{
+    virCheckFlags(flags, VIR_NETWORK_CREATE_VALIDATE, "networkCreateXMLFlags", err);
+    if (refuseSchema(flags, VIR_NETWORK_CREATE_VALIDATE, err) < 0)
+        return -1;
+    return virNetworkLifecycleCreate(((Connection *)opaque)->manager, xml, ret_net, err);
+}
+
+typedef int (*ObjectCall)(virNetworkManager *manager, virNetworkObj *obj, GError **err);
+
+static int callObject(Connection *conn, const virNetworkIdent *net, ObjectCall call, GError **err)
+{
+    g_autoptr(virNetworkObj) obj = virNetworkManagerFind(conn->manager, net, err);
+
+    return obj ? call(conn->manager, obj, err) : -1;
+}
+
+static int undefine(void *opaque, const virNetworkIdent *net, GError **err)
+{
+    return callObject(opaque, net, virNetworkLifecycleUndefine, err);
+}
+
+static int start(void *opaque, const virNetworkIdent *net, GError **err)
+{
+    return callObject(opaque, net, virNetworkLifecycleStart, err);
+}
+
+static int destroy(void *opaque, const virNetworkIdent *net, GError **err)
+{
+    return callObject(opaque, net, virNetworkLifecycleDestroy, err);
+}
+
+static int update(void *opaque, const virNetworkIdent *net, const virNetworkUpdateRequest *req, GError **err)
+{
+    Connection *conn = opaque;
+    g_autoptr(virNetworkObj) obj = NULL;
+
+    virCheckFlags(req->flags, VIR_NETWORK_UPDATE_AFFECT_LIVE | VIR_NETWORK_UPDATE_AFFECT_CONFIG, "networkUpdate", err);
+    obj = virNetworkManagerFind(conn->manager, net, err);
+    return obj ? virNetworkUpdateRun(conn->manager, obj, req, err) : -1;
+}
+
+/* --- Queries ---------------------------------------------------------------------------------------------------- */
+
+/* One look at an existing network. */
+static int look(void *opaque, const virNetworkIdent *net, virNetworkView *ret_view, GError **err)
+{
+    g_autoptr(virNetworkObj) obj = virNetworkManagerFind(((Connection *)opaque)->manager, net, err);
+
+    if (!obj)
+        return -1;
+    virNetworkObjView(obj, ret_view);
+    if (virNetworkViewExists(ret_view))
+        return 0;
+    virNetworkViewClear(ret_view);
+    return virNetworkManagerFailGone(obj, err);
+}
+
+static int getXmlDesc(void *opaque, const virNetworkIdent *net, unsigned int flags, char **ret_xml, GError **err)
+{
+    g_auto(virNetworkView) view = { 0 };
+    const virNetworkDef *def;
+
+    virCheckFlags(flags, VIR_NETWORK_XML_INACTIVE, "networkGetXMLDesc", err);
+    if (look(opaque, net, &view, err) < 0)
+        return -1;
+    def = virNetworkViewGetDef(&view);
+    if (flags & VIR_NETWORK_XML_INACTIVE)
+        def = view.config ? view.config : view.origin ? view.origin : def;
+    *ret_xml = virNetworkDefFormat(def);
+    return 0;
+}
+
+static int getBridgeName(void *opaque, const virNetworkIdent *net, char **ret_name, GError **err)
+{
+    g_auto(virNetworkView) view = { 0 };
+
+    if (look(opaque, net, &view, err) < 0)
+        return -1;
+    *ret_name = g_strdup(virNetworkViewGetDef(&view)->bridge);
+    return 0;
+}
+
+static int getAutostart(void *opaque, const virNetworkIdent *net, int *ret_autostart, GError **err)
+{
+    g_auto(virNetworkView) view = { 0 };
+
+    if (look(opaque, net, &view, err) < 0)
+        return -1;
+    *ret_autostart = view.autostart;
+    return 0;
+}
+
+static int setAutostartObject(virNetworkManager *manager, virNetworkObj *obj, gboolean autostart, GError **err)
+{
+    g_auto(virNetworkView) view = { 0 };
+
+    virNetworkObjView(obj, &view);
+    if (!virNetworkViewExists(&view))
+        return virNetworkManagerFailGone(obj, err);
+    if (!view.config)
+        return virFail(err, VIR_ERR_OPERATION_INVALID, "cannot set autostart for transient network");
+    if (virNetworkStoreSetAutostart(manager->store, obj->name, autostart, err) < 0)
+        return -1;
+    g_mutex_lock(&obj->lock);
+    obj->autostart = autostart;
+    g_mutex_unlock(&obj->lock);
+    return 0;
+}
+
+static int setAutostart(void *opaque, const virNetworkIdent *net, int autostart, GError **err)
+{
+    Connection *conn = opaque;
+    g_autoptr(virNetworkObj) obj = virNetworkManagerFind(conn->manager, net, err);
+    int ret;
+
+    if (!obj)
+        return -1;
+    /* So that an undefine cannot come between the look and the link. */
+    g_mutex_lock(&obj->change_lock);
+    ret = setAutostartObject(conn->manager, obj, autostart != 0, err);
+    g_mutex_unlock(&obj->change_lock);
+    return ret;
+}
+
+static int isActive(void *opaque, const virNetworkIdent *net, int *ret_active, GError **err)
+{
+    g_auto(virNetworkView) view = { 0 };
+
+    if (look(opaque, net, &view, err) < 0)
+        return -1;
+    *ret_active = view.live != NULL;
+    return 0;
+}
+
+static int isPersistent(void *opaque, const virNetworkIdent *net, int *ret_persistent, GError **err)
+{
+    g_auto(virNetworkView) view = { 0 };
+
+    if (look(opaque, net, &view, err) < 0)
+        return -1;
+    *ret_persistent = view.config != NULL;
+    return 0;
+}
+
+static int getDhcpLeases(void *opaque, const virNetworkIdent *net, const char *mac, unsigned int flags,
+                           GPtrArray **ret_leases, GError **err)
+{
+    Connection *conn = opaque;
+    g_auto(virNetworkView) view = { 0 };
+    g_autofree char *path = NULL;
+    virNetworkLeasesQuery query = { .mac = mac, .now = g_get_real_time() / G_USEC_PER_SEC };
+
+    virCheckFlags(flags, 0, "networkGetDHCPLeases", err);
+    if (look(opaque, net, &view, err) < 0)
+        return -1;
+    query.def = virNetworkViewGetDef(&view);
+    query.bridge = query.def->bridge;
+    /* A network that does not run holds no leases: no file is read, but the question is still checked. */
+    path = conn->manager->keeps_files && view.live
+               ? g_strdup_printf("%s/%s.status", conn->manager->dnsmasq_dir, query.bridge)
+               : g_strdup("");
+    query.path = path;
+    return virNetworkLeasesRead(&query, ret_leases, err);
+}
+
+const virDriver virNetworkBridgeDriver = {
+    .name = "network",
+    .connectClose = connectClose,
+    .connectGetType = connectGetType,
+    .connectGetURI = connectGetUri,
+    .connectGetHostname = connectGetHostname,
+    .connectGetVersion = connectGetVersion,
+    .connectGetLibVersion = connectGetVersion,
+    .connectIsAlive = answerYes,
+    .connectIsEncrypted = answerNo,
+    .connectIsSecure = answerYes,
+    .networkLookupByName = lookupByName,
+    .networkLookupByUUID = lookupByUuid,
+    .networkListAll = listAll,
+    .networkDefineXML = defineXml,
+    .networkCreateXML = createXml,
+    .networkUndefine = undefine,
+    .networkCreate = start,
+    .networkDestroy = destroy,
+    .networkUpdate = update,
+    .networkGetXMLDesc = getXmlDesc,
+    .networkGetBridgeName = getBridgeName,
+    .networkGetAutostart = getAutostart,
+    .networkSetAutostart = setAutostart,
+    .networkIsActive = isActive,
+    .networkIsPersistent = isPersistent,
+    .networkGetDHCPLeases = getDhcpLeases,
+};

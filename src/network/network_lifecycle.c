@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_lifecycle.c: define, undefine, start, create, destroy and repair of networks
+ *
+ * Each is a change like an update is: other versions of the definitions, the same four phases. Called by the driver table
+ * and the manager.
+ */
+#include <string.h>
+
+#include "network_change.h"
+#include "network_parse.h"
+#include "network_validate.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virlog.h"
+
+#define VIR_FROM_THIS VIR_FROM_NETWORK
+
+/* --- What define and create choose ------------------------------------------------------------------------------ */
+
+/* Whether a definition of another network than @self has that bridge. */
+static gboolean bridgeIsDefined(virNetworkManager *manager, const virNetworkObj *self, const char *bridge)
+{
+    g_autoptr(GPtrArray) all = virNetworkRegistryList(manager->registry);
+    guint i;
+
+    for (i = 0; i < all->len; i++) {
+        g_auto(virNetworkView) view = { 0 };
+
+        if (all->pdata[i] == self)
+            continue;
+        virNetworkObjView(all->pdata[i], &view);
+        if ((view.config && g_strcmp0(view.config->bridge, bridge) == 0) ||
+            (view.live && g_strcmp0(view.live->bridge, bridge) == 0))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* The lowest free name for a pattern with one %d in it. */
+static char *chooseBridge(virNetworkManager *manager, const virNetworkObj *self, const char *pattern)
+{
+    const char *hole = strstr(pattern, "%d");
+    guint n;
+
+    for (n = 0;; n++) {
+        g_autofree char *name = g_strdup_printf("%.*s%u%s", (int)(hole - pattern), pattern, n, hole + 2);
+
+        if (!bridgeIsDefined(manager, self, name) && !manager->host->klass->linkExists(manager->host, name))
+            return g_steal_pointer(&name);
+    }
+}
+
+/* No name, and a name with two patterns, mean virbrN; one pattern is filled. */
+static int fillBridge(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
+{
+    g_autofree char *pattern = NULL;
+    const char *hole = def->bridge ? strstr(def->bridge, "%d") : NULL;
+
+    if (!def->bridge || !*def->bridge || (hole && strchr(hole + 1, '%')))
+        pattern = g_strdup("virbr%d");
+    else if (hole)
+        pattern = g_strdup(def->bridge);
+    if (pattern) {
+        g_free(def->bridge);
+        def->bridge = chooseBridge(manager, self, pattern);
+    } else if (bridgeIsDefined(manager, self, def->bridge)) {
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "bridge name '%s' already in use.", def->bridge);
+    }
+    return 0;
+}
+
+static int fill(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
+{
+    if (!def->has_mac) {
+        virMacAddrGenerate(&def->mac);
+        def->has_mac = TRUE;
+    }
+    return fillBridge(manager, self, def, err);
+}
+
+/* --- Names and uuids -------------------------------------------------------------------------------------------- */
+
+/* The object that @def speaks of: by uuid, and then of the same name. *@ret_obj is NULL for a new network. */
+static int findSame(virNetworkManager *manager, virNetworkDef *def, virNetworkObj **ret_obj, GError **err)
+{
+    g_autoptr(virNetworkObj) obj = def->has_uuid ? virNetworkRegistryFindByUUID(manager->registry, def->uuid) : NULL;
+    char uuid[VIR_UUID_TEXT_LEN];
+
+    if (obj && strcmp(obj->name, def->name) != 0) {
+        return virFail(err, VIR_ERR_OPERATION_FAILED, "network '%s' is already defined with uuid %s", obj->name,
+                       virUUIDFormat(obj->uuid, uuid));
+    }
+    if (!obj) {
+        g_autoptr(virNetworkObj) other = virNetworkRegistryFindByName(manager->registry, def->name);
+
+        if (other) {
+            return virFail(err, VIR_ERR_OPERATION_FAILED, "network '%s' already exists with uuid %s", other->name,
+                           virUUIDFormat(other->uuid, uuid));
+        }
+        if (!def->has_uuid)
+            virUUIDGenerate(def->uuid);
+        def->has_uuid = TRUE;
+    }
+    *ret_obj = g_steal_pointer(&obj);
+    return 0;
+}
+
+/* --- Define and undefine ---------------------------------------------------------------------------------------- */
+
+/* The object of a network that is being made; it does not exist for anybody until its first change is committed. */
+static virNetworkObj *addObject(virNetworkManager *manager, const virNetworkDef *def)
+{
+    virNetworkObj *obj = virNetworkObjNew(def->name, def->uuid);
+
+    virNetworkRegistryAdd(manager->registry, obj);
+    return obj;
+}
+
+/* Called with the define lock held. */
+static int defineLocked(virNetworkManager *manager, virNetworkDef *def, GError **err)
+{
+    g_autoptr(virNetworkObj) obj = NULL;
+    g_autoptr(virNetworkChange) change = NULL;
+
+    if (findSame(manager, def, &obj, err) < 0)
+        return -1;
+    if (!obj)
+        obj = virNetworkObjNew(def->name, def->uuid);
+    change = virNetworkChangeBegin(manager, obj, FALSE, err);
+    if (fill(manager, obj, def, err) < 0 || virNetworkDefValidate(def, change->was.config, err) < 0)
+        return -1;
+    virNetworkChangeSetConfig(change, def);
+    if (virNetworkChangeRun(change, err) < 0)
+        return -1;
+    /* Also for a known object: it may have been undefined while this call waited for it. */
+    virNetworkRegistryAdd(manager->registry, obj);
+    return 0;
+}
+
+int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err)
+{
+    g_autoptr(virNetworkDef) def = virNetworkDefParse(xml, err);
+    int ret;
+
+    if (!def)
+        return -1;
+    g_mutex_lock(&manager->define_lock);
+    ret = defineLocked(manager, def, err);
+    g_mutex_unlock(&manager->define_lock);
+    if (ret < 0)
+        return -1;
+    VIR_INFO("network '%s': defined", def->name);
+    *ret_net = virNetworkIdentNew(def->name, def->uuid);
+    return 0;
+}
+
+/* What lies in dnsmasq's directory goes with the network, or with its last activity if it is transient. */
+static void removeFiles(virNetworkManager *manager, const char *name, const char *bridge)
+{
+    static const char *const of_name[] = { "conf", "hostsfile", "addnhosts" };
+    g_autofree char *status = g_strdup_printf("%s/%s.status", manager->dnsmasq_dir, bridge);
+    size_t i;
+
+    if (!manager->keeps_files)
+        return;
+    for (i = 0; i < G_N_ELEMENTS(of_name); i++) {
+        g_autofree char *path = g_strdup_printf("%s/%s.%s", manager->dnsmasq_dir, name, of_name[i]);
+
+        (void)virFileRemove(path, NULL);    /* left-overs harm nobody: a start writes them anew */
+    }
+    (void)virFileRemove(status, NULL);
+}
+
+int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, GError **err)
+{
+    g_autoptr(virNetworkChange) change = virNetworkChangeBegin(manager, obj, TRUE, err);
+
+    if (!change)
+        return -1;
+    if (!change->was.config)
+        return virFail(err, VIR_ERR_OPERATION_INVALID, "can't undefine transient network");
+    if (virNetworkStoreSetAutostart(manager->store, obj->name, FALSE, err) < 0)
+        return -1;
+    virNetworkChangeSetConfig(change, NULL);
+    change->origin = virNetworkDefRef(change->was.config);
+    if (virNetworkChangeRun(change, err) < 0) {
+        (void)virNetworkStoreSetAutostart(manager->store, obj->name, change->was.autostart, NULL);
+        return -1;
+    }
+    if (!change->live)
+        removeFiles(manager, obj->name, change->was.config->bridge);
+    VIR_INFO("network '%s': undefined", obj->name);
+    return 0;
+}
+
+/* --- Start, create and destroy ---------------------------------------------------------------------------------- */
+
+/* What an active network's definition says more than the stored one: the ports that NAT uses. */
+static virNetworkDef *makeLive(const virNetworkDef *def)
+{
+    virNetworkDef *live = virNetworkDefCopy(def);
+
+    if (live->forward == VIR_NETWORK_FORWARD_NAT && !live->nat.port_start && !live->nat.port_end) {
+        live->nat.port_start = 1024;
+        live->nat.port_end = 65535;
+    }
+    return live;
+}
+
+/* What is stored may have faults of earlier times, which are no reason not to list it; but it cannot be started. */
+static int startChange(virNetworkChange *change, const virNetworkDef *def, GError **err)
+{
+    g_autoptr(virNetworkDef) live = makeLive(def);
+
+    if (virNetworkDefValidate(def, NULL, err) < 0)
+        return -1;
+    virNetworkChangeSetLive(change, live);
+    if (virNetworkChangeRun(change, err) < 0)
+        return -1;
+    VIR_INFO("network '%s': started on bridge %s", change->obj->name, live->bridge);
+    return 0;
+}
+
+int virNetworkLifecycleStart(virNetworkManager *manager, virNetworkObj *obj, GError **err)
+{
+    g_autoptr(virNetworkChange) change = virNetworkChangeBegin(manager, obj, TRUE, err);
+
+    if (!change)
+        return -1;
+    if (change->was.live)
+        return virFail(err, VIR_ERR_OPERATION_INVALID, "network is already active");
+    return startChange(change, change->was.config, err);
+}
+
+/*
+ * Finds or makes the object to be created. A new one is in the registry from here on, so that its name, uuid and
+ * bridge are taken while it is being started without the define lock. Called with the define lock held.
+ */
+static int prepareCreateLocked(virNetworkManager *manager, virNetworkDef *def, virNetworkObj **ret_obj, GError **err)
+{
+    g_autoptr(virNetworkObj) obj = NULL;
+
+    if (findSame(manager, def, &obj, err) < 0 || fill(manager, obj, def, err) < 0 ||
+        virNetworkDefValidate(def, NULL, err) < 0)
+        return -1;
+    if (!obj)
+        obj = addObject(manager, def);
+    *ret_obj = g_steal_pointer(&obj);
+    return 0;
+}
+
+static int createObject(virNetworkManager *manager, virNetworkObj *obj, virNetworkDef *def, GError **err)
+{
+    g_autoptr(virNetworkChange) change = virNetworkChangeBegin(manager, obj, FALSE, err);
+    g_autoptr(virNetworkObj) known = virNetworkRegistryFindByUUID(manager->registry, obj->uuid);
+    int ret;
+
+    /* It may have been taken away while this call waited for it. */
+    if (known != obj)
+        return virNetworkManagerFailGone(obj, err);
+    if (change->was.live)
+        return virFail(err, VIR_ERR_OPERATION_INVALID, "network is already active as '%s'", obj->name);
+    change->origin = virNetworkDefRef(def);
+    ret = startChange(change, def, err);
+    if (ret < 0 && !change->was.config)
+        virNetworkRegistryRemove(manager->registry, obj);
+    return ret;
+}
+
+int virNetworkLifecycleCreate(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err)
+{
+    g_autoptr(virNetworkDef) def = virNetworkDefParse(xml, err);
+    g_autoptr(virNetworkObj) obj = NULL;
+    int ret;
+
+    if (!def)
+        return -1;
+    g_mutex_lock(&manager->define_lock);
+    ret = prepareCreateLocked(manager, def, &obj, err);
+    g_mutex_unlock(&manager->define_lock);
+    if (ret < 0 || createObject(manager, obj, def, err) < 0)
+        return -1;
+    *ret_net = virNetworkIdentNew(def->name, def->uuid);
+    return 0;
+}
+
+int virNetworkLifecycleDestroy(virNetworkManager *manager, virNetworkObj *obj, GError **err)
+{
+    g_autoptr(virNetworkChange) change = virNetworkChangeBegin(manager, obj, TRUE, err);
+
+    if (!change)
+        return -1;
+    if (!change->was.live)
+        return virFail(err, VIR_ERR_OPERATION_INVALID, "network '%s' is not active", obj->name);
+    virNetworkChangeSetLive(change, NULL);
+    if (virNetworkChangeRun(change, err) < 0)
+        return -1;
+    if (!change->config)
+        removeFiles(manager, obj->name, change->was.live->bridge);
+    VIR_INFO("network '%s': destroyed", obj->name);
+    return 0;
+}
+
+/* --- Repair ----------------------------------------------------------------------------------------------------- */
+
+int virNetworkLifecycleRepair(virNetworkManager *manager, virNetworkObj *obj, GError **err)
+{
+    g_autoptr(virNetworkChange) change = virNetworkChangeBegin(manager, obj, FALSE, err);
+
+    if (!change->was.live)
+        return 0;
+    change->repair = TRUE;
+    return virNetworkChangeRun(change, err);
+}

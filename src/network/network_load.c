@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_load.c: networks from disk: at the daemon's start, and again when it is told to reload
+ *
+ * Whatever an earlier daemon left, on disk and on the host, becomes whole here: all old or all new. Called by the daemon.
+ */
+#include <string.h>
+
+#include "network_fault.h"
+#include "network_manager.h"
+#include "virerror.h"
+#include "virlog.h"
+
+#define VIR_FROM_THIS VIR_FROM_NETWORK
+
+static int probeDef(virNetworkManager *manager, const virNetworkDef *def, virNetworkPlan **ret_wanted,
+                     virNetworkPlan **ret_present, GError **err)
+{
+    g_autoptr(virHostFacts) facts = virNetworkManagerNewFacts(manager);
+    g_autoptr(virNetworkPlan) wanted = NULL;
+
+    if (virNetworkPlanRender(def, facts, &wanted, err) < 0 ||
+        manager->host->klass->probe(manager->host, wanted, ret_present, err) < 0)
+        return -1;
+    *ret_wanted = g_steal_pointer(&wanted);
+    return 0;
+}
+
+static int applyDifference(virNetworkManager *manager, const virNetworkPlan *from, const virNetworkPlan *to, GError **err)
+{
+    g_autoptr(GPtrArray) steps = virNetworkPlanDiff(from, to);
+    guint i;
+
+    for (i = 0; i < steps->len; i++) {
+        g_autofree char *text = virNetworkStepFormat(steps->pdata[i]);
+
+        VIR_INFO("network '%s': %s", to->name, text);
+        if (manager->host->klass->apply(manager->host, steps->pdata[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Takes what an interrupted start, or a network whose bridge went, has left on the host. */
+static void clearLeftOver(virNetworkManager *manager, const virNetworkDef *def)
+{
+    g_autoptr(virNetworkPlan) wanted = NULL;
+    g_autoptr(virNetworkPlan) present = NULL;
+    g_autoptr(virNetworkPlan) nothing = virNetworkPlanNew(def->name, def->bridge);
+    g_autoptr(GError) error = NULL;
+
+    if (probeDef(manager, def, &wanted, &present, &error) < 0 ||
+        applyDifference(manager, present, nothing, &error) < 0)
+        VIR_ERROR_LOG("network '%s': what was left of it could not be cleared: %s", def->name, error->message);
+}
+
+/* Brings an active network back to what its status says, whatever the host shows now. */
+static int restore(virNetworkManager *manager, virNetworkObj *obj, const virNetworkStored *stored, GError **err)
+{
+    g_autoptr(virNetworkPlan) wanted = NULL;
+    g_autoptr(virNetworkPlan) present = NULL;
+
+    if (probeDef(manager, stored->live, &wanted, &present, err) < 0)
+        return -1;
+    present->dnsmasq.loaded = stored->stale != VIR_STALE_CONF;
+    present->dnsmasq.hosts_stale = stored->stale == VIR_STALE_HOSTS;
+    obj->claim = virNetworkPlanCopy(wanted);
+    if (applyDifference(manager, present, wanted, err) < 0)
+        return -1;
+    manager->host->klass->watch(manager->host, wanted);
+    obj->applied = g_steal_pointer(&wanted);
+    return 0;
+}
+
+/*
+ * Whether an active network's bridge was taken away by somebody else while no daemon ran. The network is then not
+ * active any more. After a crash in the middle of a change it may have been us, and the change is taken back instead.
+ */
+static gboolean hasVanished(virNetworkManager *manager, const virNetworkStored *stored)
+{
+    return !stored->marked && !manager->host->klass->linkExists(manager->host, stored->live->bridge);
+}
+
+static void forgetLive(virNetworkManager *manager, virNetworkStored *stored)
+{
+    virNetworkStoreChange files = { .name = stored->name, .status_action = VIR_STORE_REMOVE };
+    g_autoptr(GError) error = NULL;
+
+    VIR_WARN("network '%s': its bridge %s is gone, so that it is not active any more", stored->name, stored->live->bridge);
+    clearLeftOver(manager, stored->live);
+    if (virNetworkStoreCommit(manager->store, &files, &error) < 0)
+        VIR_ERROR_LOG("network '%s': %s", stored->name, error->message);
+    g_clear_pointer(&stored->live, virNetworkDefUnref);
+}
+
+/* Two files with one uuid: the first in the order of names is taken. */
+static gboolean isTaken(virNetworkManager *manager, const virNetworkStored *stored, const virNetworkDef *def)
+{
+    g_autoptr(virNetworkObj) other = virNetworkRegistryFindByUUID(manager->registry, def->uuid);
+
+    if (other)
+        VIR_ERROR_LOG("network '%s': skipped, since its uuid is that of network '%s'", stored->name, other->name);
+    return other != NULL;
+}
+
+static void loadOne(virNetworkManager *manager, virNetworkStored *stored)
+{
+    const virNetworkDef *def;
+    g_autoptr(virNetworkObj) obj = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (stored->live && hasVanished(manager, stored))
+        forgetLive(manager, stored);
+    if (stored->attempted)
+        clearLeftOver(manager, stored->attempted);
+    def = stored->live ? stored->live : stored->config;
+    if (def && isTaken(manager, stored, def))
+        return;
+    if (def) {
+        obj = virNetworkObjNew(stored->name, def->uuid);
+        obj->config = virNetworkDefRef(stored->config);
+        obj->live = virNetworkDefRef(stored->live);
+        obj->autostart = stored->config && virNetworkStoreGetAutostart(manager->store, stored->name);
+        virNetworkRegistryAdd(manager->registry, obj);
+    }
+    if (stored->live && restore(manager, obj, stored, &error) < 0)
+        VIR_ERROR_LOG("network '%s': it could not be brought back to its state: %s", stored->name, error->message);
+    else if (stored->marked)
+        virNetworkStoreUnmark(manager->store, stored->name);
+}
+
+int virNetworkManagerLoad(virNetworkManager *manager, GError **err)
+{
+    g_autoptr(GPtrArray) all = NULL;
+    guint i;
+
+    if (virNetworkStorePrepare(manager->store, err) < 0 || virNetworkStoreLoad(manager->store, &all, err) < 0)
+        return -1;
+    for (i = 0; i < all->len; i++)
+        loadOne(manager, all->pdata[i]);
+    return 0;
+}
+
+void virNetworkManagerAutostart(virNetworkManager *manager)
+{
+    g_autoptr(GPtrArray) all = virNetworkRegistryList(manager->registry);
+    gboolean is_due = virNetworkStoreClaimAutostart(manager->store);
+    guint i;
+
+    for (i = 0; is_due && i < all->len; i++) {
+        g_auto(virNetworkView) view = { 0 };
+        g_autoptr(GError) error = NULL;
+
+        virNetworkObjView(all->pdata[i], &view);
+        if (view.autostart && !view.live && virNetworkLifecycleStart(manager, all->pdata[i], &error) < 0)
+            VIR_ERROR_LOG("network '%s': autostart failed: %s", view.config->name, error->message);
+    }
+    virNetworkFaultArm();
+}
+
+/* --- Reloading -------------------------------------------------------------------------------------------------- */
+
+/* Takes over a stored definition that is new or was changed by hand. */
+static void reloadConfig(virNetworkManager *manager, const virNetworkStored *stored)
+{
+    g_autoptr(virNetworkObj) obj = virNetworkRegistryFindByUUID(manager->registry, stored->config->uuid);
+    g_autoptr(virNetworkObj) namesake = virNetworkRegistryFindByName(manager->registry, stored->name);
+
+    if (obj != namesake) {
+        VIR_ERROR_LOG("network '%s': its file's uuid or name is another network's; skipped", stored->name);
+        return;
+    }
+    if (!obj) {
+        obj = virNetworkObjNew(stored->name, stored->config->uuid);
+        obj->config = virNetworkDefRef(stored->config);
+        virNetworkRegistryAdd(manager->registry, obj);
+        return;
+    }
+    g_mutex_lock(&obj->change_lock);
+    g_mutex_lock(&obj->lock);
+    if (!obj->config || !virNetworkDefEqual(obj->config, stored->config)) {
+        virNetworkDefUnref(obj->config);
+        obj->config = virNetworkDefRef(stored->config);
+    }
+    obj->autostart = virNetworkStoreGetAutostart(manager->store, stored->name);
+    g_mutex_unlock(&obj->lock);
+    g_mutex_unlock(&obj->change_lock);
+}
+
+void virNetworkManagerReload(virNetworkManager *manager)
+{
+    g_autoptr(GPtrArray) stored = NULL;
+    g_autoptr(GPtrArray) all = NULL;
+    g_autoptr(GError) error = NULL;
+    guint i;
+
+    g_mutex_lock(&manager->define_lock);
+    if (virNetworkStoreReadConfigs(manager->store, &stored, &error) < 0)
+        VIR_ERROR_LOG("reload: %s", error->message);
+    for (i = 0; stored && i < stored->len; i++)
+        reloadConfig(manager, stored->pdata[i]);
+    g_mutex_unlock(&manager->define_lock);
+    all = virNetworkRegistryList(manager->registry);
+    for (i = 0; i < all->len; i++) {
+        virNetworkObj *obj = all->pdata[i];
+        g_autoptr(GError) failure = NULL;
+
+        if (virNetworkLifecycleRepair(manager, obj, &failure) < 0)
+            VIR_ERROR_LOG("network '%s': reload failed: %s", obj->name, failure->message);
+    }
+}

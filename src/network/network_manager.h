@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_manager.h: the state of the bridge driver, for the files of this folder
+ */
+#pragma once
+
+#include "network_driver.h"
+#include "network_obj.h"
+#include "network_store.h"
+
+struct _virNetworkManager {
+    virNetworkHost *host;           /* borrowed */
+    virNetworkStore *store;
+    virNetworkRegistry *registry;
+    gboolean keeps_files;           /* FALSE: nothing on disk is ours (test driver) */
+    char *dnsmasq_dir;
+    char *run_dir;
+    GMutex define_lock;             /* held while names, uuids and bridge names are chosen and taken */
+    GMutex claims_lock;             /* guards the claim of every object */
+    GThreadPool *repairs;           /* one thread, for what timers and dying services ask for */
+};
+
+/* Facts without subnets; those are gathered only where addresses change. */
+virHostFacts *virNetworkManagerNewFacts(virNetworkManager *manager);
+
+/* The object of an existing network, by uuid; NULL with VIR_ERR_NO_NETWORK. */
+virNetworkObj *virNetworkManagerFind(virNetworkManager *manager, const virNetworkIdent *net, GError **err);
+
+/* Fails with VIR_ERR_NO_NETWORK for @obj: it is gone. */
+int virNetworkManagerFailGone(const virNetworkObj *obj, GError **err);
+
+/* --- network_repair.c ------------------------------------------------------------------------------------------- */
+
+/* The one thread that runs repairs. */
+GThreadPool *virNetworkRepairPoolNew(void);
+
+/* --- network_lifecycle.c ---------------------------------------------------------------------------------------- */
+
+int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err);
+int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, GError **err);
+int virNetworkLifecycleStart(virNetworkManager *manager, virNetworkObj *obj, GError **err);
+int virNetworkLifecycleCreate(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err);
+int virNetworkLifecycleDestroy(virNetworkManager *manager, virNetworkObj *obj, GError **err);
+
+/* Brings the host to what @obj is, whatever it shows now: after a crash, a died service, a reload. */
+int virNetworkLifecycleRepair(virNetworkManager *manager, virNetworkObj *obj, GError **err);
+
+/* --- network_update.c ------------------------------------------------------------------------------------------- */
+
+int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req, GError **err);

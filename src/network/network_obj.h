@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_obj.h: a network as an object with a present, and the registry that finds it
+ *
+ * What a network is at the moment is two pointers to immutable definitions: config != NULL is "persistent", live != NULL is
+ * "active", neither is "does not exist (any more)". Readers take a reference under the object lock and work on that; a
+ * writer holds the change lock from its first look to its commit.
+ *
+ * Lock order: define lock, change lock, claims lock, registry lock, object lock.
+ */
+#pragma once
+
+#include "network_def.h"
+#include "network_plan.h"
+
+typedef struct {
+    gatomicrefcount refs;
+    char *name;                     /* these two never change */
+    unsigned char uuid[VIR_UUID_LEN];
+
+    GMutex lock;                    /* object lock: guards the next five; no work and no I/O inside */
+    virNetworkDef *config;
+    virNetworkDef *live;
+    virNetworkDef *origin;          /* of a transient network: what it was created from, until it is updated */
+    gboolean autostart;
+    guint n_deaths;                 /* of its services, one soon after the other */
+    gint64 last_death_us;           /* monotonic time, microseconds */
+
+    GMutex change_lock;             /* held by one writer through its whole change; guards applied */
+    virNetworkPlan *applied;        /* what the host shows, as far as this process knows; NULL: probe it */
+    gint reload_marked;             /* atomic: the mark on disk stays until a scheduled reload was sent */
+
+    virNetworkPlan *claim;          /* bridge and subnets it uses or is about to; guarded by the claims lock */
+} virNetworkObj;
+
+virNetworkObj *virNetworkObjNew(const char *name, const unsigned char *uuid);
+virNetworkObj *virNetworkObjRef(virNetworkObj *obj);
+void virNetworkObjUnref(virNetworkObj *obj);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkObj, virNetworkObjUnref)
+
+/* A consistent look at an object: references to its definitions at one moment. */
+typedef struct {
+    virNetworkDef *config;
+    virNetworkDef *live;
+    virNetworkDef *origin;
+    gboolean autostart;
+} virNetworkView;
+
+void virNetworkObjView(virNetworkObj *obj, virNetworkView *ret_view);
+void virNetworkViewClear(virNetworkView *view);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(virNetworkView, virNetworkViewClear)
+
+/* Whether the network exists: it is persistent or active. */
+gboolean virNetworkViewExists(const virNetworkView *view);
+
+/* The definition that speaks for the network: the live one of an active network, else the stored one. */
+virNetworkDef *virNetworkViewGetDef(const virNetworkView *view);
+
+/* --- Registry --------------------------------------------------------------------------------------------------- */
+
+typedef struct _virNetworkRegistry virNetworkRegistry;
+
+virNetworkRegistry *virNetworkRegistryNew(void);
+void virNetworkRegistryFree(virNetworkRegistry *registry);
+
+void virNetworkRegistryAdd(virNetworkRegistry *registry, virNetworkObj *obj);
+void virNetworkRegistryRemove(virNetworkRegistry *registry, virNetworkObj *obj);
+
+/* References; NULL if there is none. Objects that are only being made are found too. */
+virNetworkObj *virNetworkRegistryFindByName(virNetworkRegistry *registry, const char *name);
+virNetworkObj *virNetworkRegistryFindByUUID(virNetworkRegistry *registry, const unsigned char *uuid);
+
+/* Array of references with its free function set, ordered by name. */
+GPtrArray *virNetworkRegistryList(virNetworkRegistry *registry);

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * network_store.c: definitions and state on disk
+ *
+ * Files of network NAME: CONFIG/NAME.xml, CONFIG/autostart/NAME.xml (a link), RUN/NAME.xml (status) and RUN/NAME.change
+ * (mark or commit record). The record has one word a line: "stale-hosts" or "stale-conf", then "commit-config" and
+ * "commit-status" for each staged file that the commit renames.
+ */
+#include "network_store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "network_fault.h"
+#include "network_format.h"
+#include "network_parse.h"
+#include "virerror.h"
+#include "virfile.h"
+#include "virlog.h"
+#include "virxml.h"
+
+#define VIR_FROM_THIS VIR_FROM_NETWORK
+
+#define MAX_FILE_BYTES (64 * 1024 * 1024)
+#define FILE_MODE 0600
+
+struct _virNetworkStore {
+    char *config_dir;       /* NULL: nothing is kept */
+    char *autostart_dir;
+    char *run_dir;
+};
+
+virNetworkStore *virNetworkStoreNew(const char *config_dir, const char *run_dir)
+{
+    virNetworkStore *store = g_new0(virNetworkStore, 1);
+
+    if (!config_dir)
+        return store;
+    store->config_dir = g_strdup(config_dir);
+    store->autostart_dir = g_strdup_printf("%s/autostart", config_dir);
+    store->run_dir = g_strdup(run_dir);
+    return store;
+}
+
+void virNetworkStoreFree(virNetworkStore *store)
+{
+    if (!store)
+        return;
+    g_free(store->config_dir);
+    g_free(store->autostart_dir);
+    g_free(store->run_dir);
+    g_free(store);
+}
+
+int virNetworkStorePrepare(virNetworkStore *store, GError **err)
+{
+    if (!store->config_dir)
+        return 0;
+    if (virFileMakeDir(store->autostart_dir, 0700, err) < 0)
+        return -1;
+    return virFileMakeDir(store->run_dir, 0755, err);
+}
+
+static char *makePath(const char *dir, const char *name, const char *suffix)
+{
+    return g_strdup_printf("%s/%s%s", dir, name, suffix);
+}
+
+/* --- Commit records --------------------------------------------------------------------------------------------- */
+
+static int finishRename(const char *dir, const char *name, GError **err)
+{
+    g_autofree char *temp = g_strdup_printf("%s/.%s.xml.new", dir, name);
+    g_autofree char *path = makePath(dir, name, ".xml");
+
+    if (!g_file_test(temp, G_FILE_TEST_EXISTS))
+        return 0;
+    return virFileRename(temp, path, VIR_FILE_SYNC, err);
+}
+
+/* Renames what the record of @name says is committed. *@ret_record is its text; NULL where there is none. */
+static int finishCommit(virNetworkStore *store, const char *name, char **ret_record, GError **err)
+{
+    g_autofree char *path = makePath(store->run_dir, name, ".change");
+    g_autofree char *text = NULL;
+
+    if (virFileRead(path, MAX_FILE_BYTES, &text, err) < 0)
+        return -1;
+    if (text && strstr(text, "commit-config\n") && finishRename(store->config_dir, name, err) < 0)
+        return -1;
+    if (text && strstr(text, "commit-status\n") && finishRename(store->run_dir, name, err) < 0)
+        return -1;
+    *ret_record = g_steal_pointer(&text);
+    return 0;
+}
+
+/* --- A change --------------------------------------------------------------------------------------------------- */
+
+static char *formatConfig(const virNetworkDef *def)
+{
+    g_autofree char *xml = virNetworkDefFormat(def);
+    char uuid[VIR_UUID_TEXT_LEN];
+    /* Two dashes would end the comment. */
+    const char *name = strstr(def->name, "--") || g_str_has_suffix(def->name, "-") ? virUUIDFormat(def->uuid, uuid)
+                                                                                    : def->name;
+
+    /* Programs look for these lines to tell a generated file from one of their own. */
+    return g_strdup_printf("<!--\n"
+                           "WARNING: THIS IS AN AUTO-GENERATED FILE. CHANGES TO IT ARE LIKELY TO BE\n"
+                           "OVERWRITTEN AND LOST. Changes to this xml configuration should be made using:\n"
+                           "  virsh net-edit %s\n"
+                           "or other application using the libvirt API.\n"
+                           "-->\n\n%s", name, xml);
+}
+
+static char *formatStatus(const virNetworkDef *def)
+{
+    GString *out = g_string_new("<networkstatus>\n  <class_id bitmap='0-2'/>\n  <floor sum='0'/>\n");
+
+    virNetworkDefFormatTo(def, out, 2);
+    g_string_append(out, "</networkstatus>\n");
+    return g_string_free(out, FALSE);
+}
+
+static int stageConfig(virNetworkStore *store, virNetworkStoreChange *change, const virNetworkDef *config, GError **err)
+{
+    g_autofree char *path = makePath(store->config_dir, change->name, ".xml");
+    g_autofree char *text = formatConfig(config);
+
+    if (virNetworkFaultPoint("staging the definition", err) < 0)
+        return -1;
+    return virFileWriteBeside(path, text, FILE_MODE, VIR_FILE_SYNC, &change->config_temp, err);
+}
+
+static int stageStatus(virNetworkStore *store, virNetworkStoreChange *change, const virNetworkDef *live, GError **err)
+{
+    g_autofree char *path = makePath(store->run_dir, change->name, ".xml");
+    g_autofree char *text = formatStatus(live);
+
+    if (virNetworkFaultPoint("staging the status", err) < 0)
+        return -1;
+    return virFileWriteBeside(path, text, FILE_MODE, 0, &change->status_temp, err);
+}
+
+int virNetworkStoreStage(virNetworkStore *store, virNetworkStoreChange *change, const virNetworkDef *config,
+                         const virNetworkDef *live, GError **err)
+{
+    g_autofree char *record = NULL;
+
+    if (!store->config_dir)
+        return 0;
+    /* What is staged takes the place of what an earlier commit may not have renamed yet. */
+    if (finishCommit(store, change->name, &record, err) < 0)
+        return -1;
+    if (change->config_action == VIR_STORE_WRITE && stageConfig(store, change, config, err) < 0)
+        return -1;
+    if (change->status_action == VIR_STORE_WRITE && stageStatus(store, change, live, err) < 0)
+        return -1;
+    return 0;
+}
+
+static void dropTemp(char **temp)
+{
+    if (*temp)
+        unlink(*temp);
+    g_clear_pointer(temp, g_free);
+}
+
+void virNetworkStoreUnstage(virNetworkStore *store G_GNUC_UNUSED, virNetworkStoreChange *change)
+{
+    dropTemp(&change->config_temp);
+    dropTemp(&change->status_temp);
+}
+
+int virNetworkStoreMark(virNetworkStore *store, const char *name, virNetworkStale stale, GError **err)
+{
+    static const char *const words[] = { "stale-none\n", "stale-hosts\n", "stale-conf\n" };
+    g_autofree char *path = NULL;
+
+    if (!store->config_dir)
+        return 0;
+    if (virNetworkFaultPoint("marking the change", err) < 0)
+        return -1;
+    path = makePath(store->run_dir, name, ".change");
+    return virFileReplace(path, words[stale], FILE_MODE, 0, err);
+}
+
+void virNetworkStoreUnmark(virNetworkStore *store, const char *name)
+{
+    g_autofree char *path = NULL;
+
+    if (!store->config_dir)
+        return;
+    path = makePath(store->run_dir, name, ".change");
+    unlink(path);
+}
+
+static int commitConfig(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
+{
+    g_autofree char *path = makePath(store->config_dir, change->name, ".xml");
+
+    if (change->config_action == VIR_STORE_REMOVE)
+        return virFileRemove(path, err);
+    if (!change->config_temp)
+        return 0;
+    if (virFileRename(change->config_temp, path, VIR_FILE_SYNC, err) < 0)
+        return -1;
+    g_clear_pointer(&change->config_temp, g_free);
+    return 0;
+}
+
+/*
+ * The record says what is to be done, so that the old file may go first: ext4 would write the new one to the disk at once if it
+ * replaced another.
+ */
+static int commitStatus(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
+{
+    g_autofree char *path = makePath(store->run_dir, change->name, ".xml");
+
+    if (change->status_action != VIR_STORE_KEEP && virFileRemove(path, err) < 0)
+        return -1;
+    if (!change->status_temp)
+        return 0;
+    if (virFileRename(change->status_temp, path, 0, err) < 0)
+        return -1;
+    g_clear_pointer(&change->status_temp, g_free);
+    return 0;
+}
+
+static int commitFiles(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
+{
+    return commitConfig(store, change, err) < 0 ? -1 : commitStatus(store, change, err);
+}
+
+/*
+ * The record is the commit point: from there on the change holds, whatever becomes of the renames. One that fails is tried once
+ * more; then the record stays, and the next change or the next start finishes what it says.
+ */
+static int commitByRecord(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
+{
+    g_autofree char *path = makePath(store->run_dir, change->name, ".change");
+    const char *words = change->config_temp ? "commit-config\ncommit-status\n" : "commit-status\n";
+    g_autoptr(GError) first = NULL;
+    g_autoptr(GError) second = NULL;
+
+    if (virNetworkFaultPoint("writing the commit record", err) < 0 || virFileAppend(path, words, FILE_MODE, err) < 0)
+        return -1;
+    if (virNetworkFaultPoint("renaming after the commit record", &first) == 0 && commitFiles(store, change, &first) == 0)
+        return 0;
+    if (commitFiles(store, change, &second) < 0) {
+        change->unfinished = TRUE;
+        VIR_ERROR_LOG("network '%s': committed, but its files cannot be renamed yet: %s", change->name, second->message);
+    }
+    g_clear_pointer(&change->config_temp, g_free);
+    g_clear_pointer(&change->status_temp, g_free);
+    return 0;
+}
+
+int virNetworkStoreCommit(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
+{
+    if (!store->config_dir)
+        return 0;
+    if (change->status_temp)
+        return commitByRecord(store, change, err);
+    if (virNetworkFaultPoint("committing", err) < 0)
+        return -1;
+    return commitFiles(store, change, err);
+}
+
+/* --- Autostart -------------------------------------------------------------------------------------------------- */
+
+gboolean virNetworkStoreGetAutostart(virNetworkStore *store, const char *name)
+{
+    g_autofree char *link = NULL;
+
+    if (!store->config_dir)
+        return FALSE;
+    link = makePath(store->autostart_dir, name, ".xml");
+    return g_file_test(link, G_FILE_TEST_IS_SYMLINK);
+}
+
+int virNetworkStoreSetAutostart(virNetworkStore *store, const char *name, gboolean autostart, GError **err)
+{
+    g_autofree char *link = NULL;
+    g_autofree char *target = NULL;
+
+    if (!store->config_dir)
+        return 0;
+    link = makePath(store->autostart_dir, name, ".xml");
+    target = makePath(store->config_dir, name, ".xml");
+    if (!autostart)
+        return virFileRemove(link, err);
+    if (symlink(target, link) < 0 && errno != EEXIST)
+        return virFailErrno(err, errno, "Failed to create symlink '%s' to '%s'", link, target);
+    return 0;
+}
+
+gboolean virNetworkStoreClaimAutostart(virNetworkStore *store)
+{
+    g_autofree char *path = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!store->config_dir)
+        return FALSE;
+    path = g_strdup_printf("%s/autostarted", store->run_dir);
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        return FALSE;
+    if (virFileReplace(path, "", FILE_MODE, 0, &error) < 0)
+        VIR_WARN("autostart may be done twice: %s", error->message);
+    return TRUE;
+}
+
+/* --- Reading back ----------------------------------------------------------------------------------------------- */
+
+void virNetworkStoredFree(virNetworkStored *stored)
+{
+    if (!stored)
+        return;
+    g_free(stored->name);
+    virNetworkDefUnref(stored->config);
+    virNetworkDefUnref(stored->live);
+    virNetworkDefUnref(stored->attempted);
+    g_free(stored);
+}
+
+/* A file's <network>: the root itself, or the child of <networkstatus>. */
+static virNetworkDef *parseStored(const char *path, const char *text, GError **err)
+{
+    const virXMLSource source = { .text = text, .source = path, .domain = VIR_FROM_NETWORK };
+    g_autoptr(virXMLDoc) doc = virXMLParse(&source, err);
+    const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+
+    if (!root)
+        return NULL;
+    if (virXMLIsElement(root, "networkstatus")) {
+        root = virXMLFirst(root, "network");
+        if (!root)
+            return virFailNull(err, VIR_ERR_XML_ERROR, "%s: there is no <network> in <networkstatus>", path);
+    }
+    return virNetworkDefParseNode(root, err);
+}
+
+/* NULL without an error: no such file. */
+static virNetworkDef *readDef(const char *dir, const char *prefix, const char *name, const char *suffix, GError **err)
+{
+    g_autofree char *path = g_strdup_printf("%s/%s%s%s", dir, prefix, name, suffix);
+    g_autofree char *text = NULL;
+    g_autoptr(virNetworkDef) def = NULL;
+
+    if (virFileRead(path, MAX_FILE_BYTES, &text, err) < 0 || !text)
+        return NULL;
+    def = parseStored(path, text, err);
+    if (!def)
+        return NULL;
+    if (strcmp(def->name, name) != 0)
+        return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "%s: the network's name '%s' is not the file's", path, def->name);
+    if (!def->has_uuid || !def->bridge)
+        return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "%s: uuid or bridge name is missing", path);
+    return g_steal_pointer(&def);
+}
+
+static virNetworkDef *readOrLog(const char *dir, const char *prefix, const char *name, const char *suffix)
+{
+    g_autoptr(GError) error = NULL;
+    virNetworkDef *def = readDef(dir, prefix, name, suffix, &error);
+
+    if (error)
+        VIR_ERROR_LOG("skipped: %s", error->message);
+    return def;
+}
+
+/* Adds to @names those of the files in @dir that begin with @prefix and end in @suffix, without both. */
+static int collectNames(const char *dir, const char *prefix, const char *suffix, GHashTable *names, GError **err)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) handle = g_dir_open(dir, 0, &error);
+    const char *file;
+
+    if (!handle)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s", error->message);
+    while ((file = g_dir_read_name(handle))) {
+        size_t len = strlen(file), before = strlen(prefix), after = strlen(suffix);
+
+        if (len > before + after && g_str_has_prefix(file, prefix) && g_str_has_suffix(file, suffix) &&
+            (*prefix == '.' || *file != '.'))
+            g_hash_table_add(names, g_strndup(file + before, len - before - after));
+    }
+    return 0;
+}
+
+static void readRecord(virNetworkStore *store, virNetworkStored *stored)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+
+    if (finishCommit(store, stored->name, &text, &error) < 0)
+        VIR_ERROR_LOG("network '%s': a committed change cannot be finished: %s", stored->name, error->message);
+    if (!text)
+        return;
+    stored->marked = TRUE;
+    if (strstr(text, "stale-conf\n"))
+        stored->stale = VIR_STALE_CONF;
+    else if (strstr(text, "stale-hosts\n"))
+        stored->stale = VIR_STALE_HOSTS;
+}
+
+static virNetworkStored *loadOne(virNetworkStore *store, const char *name)
+{
+    virNetworkStored *stored = g_new0(virNetworkStored, 1);
+
+    stored->name = g_strdup(name);
+    readRecord(store, stored);
+    stored->config = readOrLog(store->config_dir, "", name, ".xml");
+    stored->live = readOrLog(store->run_dir, "", name, ".xml");
+    if (stored->marked && !stored->live)
+        stored->attempted = readOrLog(store->run_dir, ".", name, ".xml.new");
+    return stored;
+}
+
+static void removeStaged(virNetworkStore *store, const char *name)
+{
+    g_autofree char *config = g_strdup_printf("%s/.%s.xml.new", store->config_dir, name);
+    g_autofree char *status = g_strdup_printf("%s/.%s.xml.new", store->run_dir, name);
+
+    unlink(config);
+    unlink(status);
+}
+
+static gint compareNames(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int virNetworkStoreLoad(virNetworkStore *store, GPtrArray **ret_stored, GError **err)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkStoredFree);
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree gpointer *sorted = NULL;
+    guint n, i;
+
+    if (store->config_dir &&
+        (collectNames(store->config_dir, "", ".xml", names, err) < 0 ||
+         collectNames(store->config_dir, ".", ".xml.new", names, err) < 0 ||
+         collectNames(store->run_dir, "", ".xml", names, err) < 0 ||
+         collectNames(store->run_dir, ".", ".xml.new", names, err) < 0 ||
+         collectNames(store->run_dir, "", ".change", names, err) < 0))
+        return -1;
+    sorted = g_hash_table_get_keys_as_array(names, &n);
+    qsort(sorted, n, sizeof(*sorted), compareNames);
+    for (i = 0; i < n; i++) {
+        g_ptr_array_add(all, loadOne(store, sorted[i]));
+        removeStaged(store, sorted[i]);
+    }
+    *ret_stored = g_steal_pointer(&all);
+    return 0;
+}
+
+int virNetworkStoreReadConfigs(virNetworkStore *store, GPtrArray **ret_stored, GError **err)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkStoredFree);
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GHashTableIter iter;
+    gpointer name;
+
+    if (store->config_dir && collectNames(store->config_dir, "", ".xml", names, err) < 0)
+        return -1;
+    g_hash_table_iter_init(&iter, names);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        virNetworkDef *def = readOrLog(store->config_dir, "", name, ".xml");
+        virNetworkStored *stored;
+
+        if (!def)
+            continue;
+        stored = g_new0(virNetworkStored, 1);
+        stored->name = g_strdup(name);
+        stored->config = def;
+        g_ptr_array_add(all, stored);
+    }
+    *ret_stored = g_steal_pointer(&all);
+    return 0;
+}
