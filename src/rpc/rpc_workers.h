@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rpc_workers.h: threads that run calls, some of them kept for calls of high priority
+ *
+ * While slow calls hold all ordinary workers, calls of high priority still find one: a client can look at a network
+ * whose neighbour is being started. Threads are started when a job finds none idle, and stay.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct _virRpcWorkers virRpcWorkers;
+
+/* @run is called on a worker thread for each job; @drop, on the thread that stops, for those that never ran. */
+typedef struct {
+    unsigned int max_workers;
+    unsigned int prio_workers;
+    void (*run)(void *job);
+    void (*drop)(void *job);
+} virRpcWorkersConfig;
+
+virRpcWorkers *virRpcWorkersNew(const virRpcWorkersConfig *config);
+
+/* Hands over @job. After virRpcWorkersStop it is dropped at once. */
+void virRpcWorkersPush(virRpcWorkers *workers, void *job, gboolean high);
+
+/* Drops the jobs not yet begun and waits for those that run. May be called again. */
+void virRpcWorkersStop(virRpcWorkers *workers);
+
+/* Stops first. */
+void virRpcWorkersFree(virRpcWorkers *workers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virRpcWorkers, virRpcWorkersFree)
