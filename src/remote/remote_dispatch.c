@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * remote_dispatch.c: the table of remote procedures, and the engine that runs its rows
+ *
+ * Decodes arguments, checks what is common to all calls (connection open, access, driver has it), runs the row's
+ * function and encodes the answer. What the calls do stands in remote_dispatch_*.c. The RPC server calls it on its
+ * workers.
+ */
+#include "remote_dispatch_priv.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "remote_wire.h"
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_RPC
+
+#define ARGS(type) .decode = (xdrproc_t)xdr_##type, .args_size = sizeof(type)
+#define RET(type) .encode = (xdrproc_t)xdr_##type, .ret_size = sizeof(type)
+#define CALL(function) .call = virRemoteServe##function
+#define NEEDS(function) .needs = offsetof(virDriver, function)
+
+#define HIGH VIR_REMOTE_HIGH
+#define WRITES VIR_REMOTE_WRITES
+#define ANYTIME VIR_REMOTE_ANYTIME
+
+/* The rows are numbered by the wire; those left out are not served. */
+static const virRemoteRow rows[] = {
+    [WIRE_CONNECT_OPEN] = { ARGS(wire_open_args), CALL(Open), .flags = HIGH | ANYTIME },
+    [WIRE_CONNECT_CLOSE] = { CALL(Close), .flags = HIGH | ANYTIME },
+    [WIRE_CONNECT_GET_TYPE] = { CALL(GetType), RET(wire_string), .flags = HIGH, NEEDS(connectGetType) },
+    [WIRE_CONNECT_GET_VERSION] = { CALL(GetVersion), RET(uint64_t), .flags = HIGH },
+    [WIRE_CONNECT_LIST_DEFINED_NETWORKS] = { ARGS(int), CALL(Names), RET(wire_names), .flags = HIGH,
+                                             NEEDS(networkListAll) },
+    [WIRE_CONNECT_LIST_NETWORKS] = { ARGS(int), CALL(Names), RET(wire_names), .flags = HIGH,
+                                     NEEDS(networkListAll) },
+    [WIRE_NETWORK_CREATE] = { ARGS(wire_network), CALL(Action), .flags = WRITES, NEEDS(networkCreate) },
+    [WIRE_NETWORK_CREATE_XML] = { ARGS(wire_string), CALL(XML), RET(wire_network), .flags = WRITES,
+                                  NEEDS(networkCreateXML) },
+    [WIRE_NETWORK_DEFINE_XML] = { ARGS(wire_string), CALL(XML), RET(wire_network), .flags = HIGH | WRITES,
+                                  NEEDS(networkDefineXML) },
+    [WIRE_NETWORK_DESTROY] = { ARGS(wire_network), CALL(Action), .flags = HIGH | WRITES, NEEDS(networkDestroy) },
+    [WIRE_NETWORK_GET_XML_DESC] = { ARGS(wire_network_flags_args), CALL(GetXMLDesc), RET(wire_string), .flags = HIGH,
+                                    NEEDS(networkGetXMLDesc) },
+    [WIRE_NETWORK_GET_AUTOSTART] = { ARGS(wire_network), CALL(GetInt), RET(int), .flags = HIGH,
+                                     NEEDS(networkGetAutostart) },
+    [WIRE_NETWORK_GET_BRIDGE_NAME] = { ARGS(wire_network), CALL(GetBridgeName), RET(wire_string), .flags = HIGH,
+                                       NEEDS(networkGetBridgeName) },
+    [WIRE_NETWORK_LOOKUP_BY_NAME] = { ARGS(wire_string), CALL(LookupByName), RET(wire_network), .flags = HIGH,
+                                      NEEDS(networkLookupByName) },
+    [WIRE_NETWORK_LOOKUP_BY_UUID] = { ARGS(wire_uuid), CALL(LookupByUUID), RET(wire_network), .flags = HIGH,
+                                      NEEDS(networkLookupByUUID) },
+    [WIRE_NETWORK_SET_AUTOSTART] = { ARGS(wire_autostart_args), CALL(SetAutostart), .flags = HIGH | WRITES,
+                                     NEEDS(networkSetAutostart) },
+    [WIRE_NETWORK_UNDEFINE] = { ARGS(wire_network), CALL(Action), .flags = HIGH | WRITES, NEEDS(networkUndefine) },
+    [WIRE_CONNECT_NUM_OF_DEFINED_NETWORKS] = { CALL(Count), RET(int), .flags = HIGH, NEEDS(networkListAll) },
+    [WIRE_CONNECT_NUM_OF_NETWORKS] = { CALL(Count), RET(int), .flags = HIGH, NEEDS(networkListAll) },
+    [WIRE_CONNECT_GET_HOSTNAME] = { CALL(GetHostname), RET(wire_string), .flags = HIGH },
+    [WIRE_CONNECT_SUPPORTS_FEATURE] = { ARGS(int), CALL(Feature), RET(int), .flags = HIGH | ANYTIME },
+    [WIRE_AUTH_LIST] = { CALL(AuthList), RET(wire_auth_list), .flags = HIGH | ANYTIME },
+    [WIRE_AUTH_SASL_INIT] = { CALL(AuthOther), .flags = HIGH | ANYTIME },
+    [WIRE_AUTH_SASL_START] = { CALL(AuthOther), .flags = HIGH | ANYTIME },
+    [WIRE_AUTH_SASL_STEP] = { CALL(AuthOther), .flags = HIGH | ANYTIME },
+    [WIRE_AUTH_POLKIT] = { CALL(AuthOther), .flags = HIGH | ANYTIME },
+    [WIRE_CONNECT_GET_URI] = { CALL(GetURI), RET(wire_string), .flags = HIGH, NEEDS(connectGetURI) },
+    [WIRE_CONNECT_IS_SECURE] = { CALL(IsSecure), RET(int), .flags = HIGH },
+    [WIRE_NETWORK_IS_ACTIVE] = { ARGS(wire_network), CALL(GetInt), RET(int), .flags = HIGH, NEEDS(networkIsActive) },
+    [WIRE_NETWORK_IS_PERSISTENT] = { ARGS(wire_network), CALL(GetInt), RET(int), .flags = HIGH,
+                                     NEEDS(networkIsPersistent) },
+    [WIRE_CONNECT_GET_LIB_VERSION] = { CALL(GetVersion), RET(uint64_t), .flags = HIGH },
+    [WIRE_CONNECT_LIST_ALL_NETWORKS] = { ARGS(wire_list_args), CALL(ListAll), RET(wire_networks), .flags = HIGH,
+                                         NEEDS(networkListAll) },
+    [WIRE_NETWORK_UPDATE] = { ARGS(wire_update_args), CALL(Update), .flags = HIGH | WRITES, NEEDS(networkUpdate) },
+    [WIRE_CONNECT_NETWORK_EVENT_DEREGISTER_ANY] = { ARGS(int), CALL(Deregister), .flags = HIGH },
+    [WIRE_CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY] = { ARGS(int), CALL(Deregister), .flags = HIGH },
+    [WIRE_NETWORK_GET_DHCP_LEASES] = { ARGS(wire_leases_args), CALL(Leases), RET(wire_leases),
+                                       NEEDS(networkGetDHCPLeases) },
+    [WIRE_CONNECT_REGISTER_CLOSE_CALLBACK] = { CALL(Nothing), .flags = HIGH },
+    [WIRE_CONNECT_UNREGISTER_CLOSE_CALLBACK] = { CALL(Nothing), .flags = HIGH },
+    [WIRE_CONNECT_SET_IDENTITY] = { ARGS(wire_identity_args), CALL(SetIdentity) },
+    [WIRE_NETWORK_DEFINE_XML_FLAGS] = { ARGS(wire_xml_flags_args), CALL(XMLFlags), RET(wire_network),
+                                        .flags = HIGH | WRITES, NEEDS(networkDefineXML) },
+    [WIRE_NETWORK_CREATE_XML_FLAGS] = { ARGS(wire_xml_flags_args), CALL(XMLFlags), RET(wire_network),
+                                        .flags = HIGH | WRITES, NEEDS(networkCreateXML) },
+};
+
+static const virRemoteRow *findRow(gint32 number)
+{
+    if (number < 0 || number >= (gint32)G_N_ELEMENTS(rows) || !rows[number].call)
+        return NULL;
+    return &rows[number];
+}
+
+static int checkHeader(const virRpcHeader *header, GError **err)
+{
+    if (header->program != VIR_RPC_PROGRAM_REMOTE || header->version != VIR_RPC_PROGRAM_VERSION)
+        return virFail(err, VIR_ERR_RPC, "Cannot find program %u version %u", header->program, header->version);
+    if (header->status != VIR_RPC_OK)
+        return virFail(err, VIR_ERR_RPC, "Unexpected message status %u", header->status);
+    return 0;
+}
+
+static int domainOf(const virRemoteProcedure *procedure)
+{
+    return procedure ? procedure->domain : VIR_FROM_THIS;
+}
+
+static int failUnsupported(const virRemoteProcedure *procedure, GError **err)
+{
+    return virErrorSet(err, domainOf(procedure), VIR_ERR_NO_SUPPORT, "%s", procedure->name);
+}
+
+static int failNotOpen(const virRemoteProcedure *procedure, GError **err)
+{
+    gboolean connect_level = domainOf(procedure) == VIR_FROM_DOMAIN;
+
+    return virFail(err, VIR_ERR_INTERNAL_ERROR, "%sconnection not open", connect_level ? "hypervisor " : "");
+}
+
+/* A call that no row serves. */
+static int refuse(virRemoteClient *client, gint32 number, GError **err)
+{
+    const virRemoteProcedure *procedure = virRemoteProcedureFind(number);
+    gboolean open;
+
+    if (!procedure)
+        return virFail(err, VIR_ERR_RPC, "unknown procedure: %d", number);
+    g_mutex_lock(&client->lock);
+    open = client->conn != NULL;
+    g_mutex_unlock(&client->lock);
+    return open ? failUnsupported(procedure, err) : failNotOpen(procedure, err);
+}
+
+/* What every call must pass, its arguments being decoded; fills in the connection. */
+static int admit(virRemoteCall *call, GError **err)
+{
+    virRemoteClient *client = call->client;
+    gboolean readonly;
+
+    g_mutex_lock(&client->lock);
+    call->conn = client->conn;
+    readonly = client->readonly;
+    g_mutex_unlock(&client->lock);
+
+    if (!call->conn && !(call->row->flags & VIR_REMOTE_ANYTIME))
+        return failNotOpen(call->procedure, err);
+    if (readonly && (call->row->flags & VIR_REMOTE_WRITES))
+        return virErrorSet(err, domainOf(call->procedure), VIR_ERR_OPERATION_DENIED, "read only access prevents %s",
+                           call->procedure->name);
+    if (call->row->needs && !VIR_REMOTE_DRIVER(call, virRemoteDriverFunc))
+        return failUnsupported(call->procedure, err);
+    return 0;
+}
+
+/* Runs the row with decoded @args and gives its answer as a message. */
+static GByteArray *run(virRemoteCall *call, const virRpcHeader *reply, const void *args, GError **err)
+{
+    const virRemoteRow *row = call->row;
+    g_autofree void *ret = g_malloc0(row->ret_size);
+    GByteArray *frame = NULL;
+
+    if (row->call(call, args, ret, err) == 0)
+        frame = virRpcFrameNew(reply, row->encode, ret, err);
+    if (row->encode)
+        xdr_free(row->encode, ret);
+    return frame;
+}
+
+static GByteArray *serveRow(virRemoteCall *call, const virRpcHeader *reply, GBytes *payload, GError **err)
+{
+    const virRemoteRow *row = call->row;
+    g_autofree void *args = g_malloc0(row->args_size);
+    GByteArray *frame = NULL;
+    gsize len;
+    const guint8 *data = g_bytes_get_data(payload, &len);
+
+    if (row->decode && virRpcPayloadDecode(data, len, row->decode, args, err) < 0)
+        return NULL;
+    if (admit(call, err) == 0)
+        frame = run(call, reply, args, err);
+    if (row->decode)
+        xdr_free(row->decode, args);
+    return frame;
+}
+
+static GByteArray *encodeError(const virRpcHeader *reply, const GError *failure)
+{
+    wire_error error = { 0 };
+    GByteArray *frame;
+
+    virRemoteWireError(failure, &error);
+    frame = virRpcFrameNew(reply, (xdrproc_t)xdr_wire_error, &error, NULL);
+    xdr_free((xdrproc_t)xdr_wire_error, &error);
+    return frame;
+}
+
+/* Leaves room for the prefix that an error of another domain gets. */
+static gboolean isTooLong(const char *text)
+{
+    return text && strlen(text) > WIRE_STRING_MAX - 64;
+}
+
+/*
+ * The message of an error can be too long for the wire, e.g. when it quotes a long document. It must not be tried:
+ * xdr_free() does not free strings above their limit.
+ */
+static GByteArray *errorFrame(const virRpcHeader *reply, const GError *failure)
+{
+    const virErrorInfo *info = failure->domain == VIR_ERROR ? virErrorGetInfo(failure) : NULL;
+    virRpcHeader header = *reply;
+    g_autoptr(GError) substitute = NULL;
+
+    header.status = VIR_RPC_ERROR;
+    if (!isTooLong(failure->message) && !(info && (isTooLong(info->str1) || isTooLong(info->str2) ||
+                                                   isTooLong(info->str3))))
+        return encodeError(&header, failure);
+    virErrorSet(&substitute, info ? info->domain : VIR_FROM_THIS, info ? failure->code : VIR_ERR_INTERNAL_ERROR,
+                "the message of this error is too long to be sent");
+    return encodeError(&header, substitute);
+}
+
+static void serve(void *opaque, const virRpcHeader *header, const guint8 *data, gsize len, virRpcAnswer *ret_answer)
+{
+    virRemoteClient *client = opaque;
+    virRemoteCall call = { .client = client, .driver = client->dispatch->config.driver, .number = header->procedure,
+                           .row = findRow(header->procedure), .procedure = virRemoteProcedureFind(header->procedure),
+                           .answer = ret_answer };
+    g_autoptr(GBytes) payload = g_bytes_new_static(data, len);
+    g_autoptr(GError) failure = NULL;
+    virRpcHeader reply = *header;
+    GByteArray *frame = NULL;
+
+    reply.type = VIR_RPC_REPLY;
+    reply.status = VIR_RPC_OK;
+    if (checkHeader(header, &failure) == 0) {
+        if (call.row)
+            frame = serveRow(&call, &reply, payload, &failure);
+        else
+            (void)refuse(client, header->procedure, &failure);      /* says so in failure */
+    }
+    ret_answer->frame = frame ? frame : errorFrame(&reply, failure);
+}
+
+static gboolean isHigh(const virRpcHeader *header)
+{
+    const virRemoteRow *row = findRow(header->procedure);
+
+    /* A refusal takes no time. */
+    return !row || (row->flags & VIR_REMOTE_HIGH);
+}
+
+static void *clientNew(void *opaque, const virRpcPeer *peer)
+{
+    virRemoteClient *client = g_new0(virRemoteClient, 1);
+
+    client->dispatch = opaque;
+    client->readonly = peer->readonly;
+    g_mutex_init(&client->lock);
+    return client;
+}
+
+static void clientFree(void *opaque)
+{
+    virRemoteClient *client = opaque;
+
+    if (client->conn)
+        client->dispatch->config.driver->connectClose(client->conn);
+    g_mutex_clear(&client->lock);
+    g_free(client);
+}
+
+const virRpcService virRemoteService = {
+    .clientNew = clientNew,
+    .clientFree = clientFree,
+    .isHigh = isHigh,
+    .serve = serve,
+};
+
+virRemoteDispatch *virRemoteDispatchNew(const virRemoteDispatchConfig *config)
+{
+    virRemoteDispatch *dispatch = g_new0(virRemoteDispatch, 1);
+
+    dispatch->config = *config;
+    return dispatch;
+}
+
+void virRemoteDispatchFree(virRemoteDispatch *dispatch)
+{
+    g_free(dispatch);
+}

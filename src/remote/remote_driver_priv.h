@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * remote_driver_priv.h: what remote_driver.c and remote_driver_network.c share
+ */
+#pragma once
+
+#include "driver.h"
+#include "remote_protocol.h"
+#include "rpc_client.h"
+
+typedef struct {
+    virRpcClient *rpc;
+    char *uri;          /* what the connection was opened with */
+    GMutex lock;        /* guards the next */
+    char *type;         /* asked once; NULL: not yet */
+} virRemoteConnection;
+
+/* One call with its arguments and its result. */
+typedef struct {
+    virRpcClientRequest request;
+    xdrproc_t decode;   /* of the result; NULL: there is none */
+    void *ret;          /* zeroed; on success to be freed by xdr_free(@decode, @ret) */
+} virRemoteRequest;
+
+/* For initialisers: what goes out and what comes back; either may be left out. */
+#define WIRE_ARGS(type, value) .request.encode = (xdrproc_t)xdr_##type, .request.args = (value)
+#define WIRE_RET(type, place) .decode = (xdrproc_t)xdr_##type, .ret = (place)
+
+/* Returns 0, or -1 with the server's error or that of the connection. */
+int virRemoteRequestSend(virRemoteConnection *conn, const virRemoteRequest *request, GError **err);
+
+/* remote_driver.c: whether the server has a feature; *@ret_supported is 0 or 1. */
+int virRemoteSupportsFeature(virRemoteConnection *conn, int feature, int *ret_supported, GError **err);
+
+/* remote_driver_network.c: the functions of the driver table */
+int virRemoteNetworkLookupByName(void *conn, const char *name, virNetworkIdent **ret_net, GError **err);
+int virRemoteNetworkLookupByUUID(void *conn, const unsigned char *uuid, virNetworkIdent **ret_net, GError **err);
+int virRemoteNetworkListAll(void *conn, unsigned int flags, GPtrArray **ret_nets, GError **err);
+int virRemoteNetworkDefineXML(void *conn, const char *xml, unsigned int flags, virNetworkIdent **ret_net, GError **err);
+int virRemoteNetworkCreateXML(void *conn, const char *xml, unsigned int flags, virNetworkIdent **ret_net, GError **err);
+int virRemoteNetworkUndefine(void *conn, const virNetworkIdent *net, GError **err);
+int virRemoteNetworkCreate(void *conn, const virNetworkIdent *net, GError **err);
+int virRemoteNetworkDestroy(void *conn, const virNetworkIdent *net, GError **err);
+int virRemoteNetworkUpdate(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, GError **err);
+int virRemoteNetworkGetXMLDesc(void *conn, const virNetworkIdent *net, unsigned int flags, char **ret_xml,
+                               GError **err);
+int virRemoteNetworkGetBridgeName(void *conn, const virNetworkIdent *net, char **ret_name, GError **err);
+int virRemoteNetworkGetAutostart(void *conn, const virNetworkIdent *net, int *ret_autostart, GError **err);
+int virRemoteNetworkSetAutostart(void *conn, const virNetworkIdent *net, int autostart, GError **err);
+int virRemoteNetworkIsActive(void *conn, const virNetworkIdent *net, int *ret_active, GError **err);
+int virRemoteNetworkIsPersistent(void *conn, const virNetworkIdent *net, int *ret_persistent, GError **err);
+int virRemoteNetworkGetDHCPLeases(void *conn, const virNetworkIdent *net, const char *mac, unsigned int flags,
+                                  GPtrArray **ret_leases, GError **err);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * remote_wire.c: values of the project to and from those of the wire
+ *
+ * Networks, leases and errors in both directions. No socket and no driver is touched. Dispatch and client driver call
+ * it.
+ */
+#include "remote_wire.h"
+
+#include <string.h>
+
+#include "virerror.h"
+
+wire_opt_string virRemoteWireOptional(const char *text)
+{
+    wire_opt_string made;
+
+    if (!text)
+        return NULL;
+    made = g_new0(wire_string, 1);
+    *made = g_strdup(text);
+    return made;
+}
+
+const char *virRemoteWireGetOptional(const wire_opt_string text)
+{
+    return text ? *text : NULL;
+}
+
+int virRemoteWireTakeString(char *text, wire_string *ret_text, GError **err)
+{
+    gsize len = strlen(text);
+
+    if (len <= WIRE_STRING_MAX) {
+        *ret_text = text;
+        return 0;
+    }
+    g_free(text);
+    return virErrorSet(err, VIR_FROM_RPC, VIR_ERR_RPC, "text of %zu bytes is longer than the limit of %d", len,
+                       WIRE_STRING_MAX);
+}
+
+void virRemoteWireNetwork(const virNetworkIdent *ident, wire_network *ret_net)
+{
+    ret_net->name = g_strdup(ident->name);
+    memcpy(ret_net->uuid, ident->uuid, sizeof(ret_net->uuid));
+}
+
+virNetworkIdent virRemoteWireBorrowIdent(const wire_network *net)
+{
+    virNetworkIdent ident = { .name = net->name };
+
+    memcpy(ident.uuid, net->uuid, sizeof(ident.uuid));
+    return ident;
+}
+
+wire_network virRemoteWireBorrowNetwork(const virNetworkIdent *ident)
+{
+    wire_network net = { .name = ident->name };
+
+    memcpy(net.uuid, ident->uuid, sizeof(net.uuid));
+    return net;
+}
+
+void virRemoteWireLease(const virDriverLease *lease, wire_lease *ret_lease)
+{
+    ret_lease->iface = g_strdup(lease->iface ? lease->iface : "");
+    ret_lease->expiry_time = lease->expiry_time;
+    ret_lease->type = lease->type;
+    ret_lease->mac = virRemoteWireOptional(lease->mac);
+    ret_lease->iaid = virRemoteWireOptional(lease->iaid);
+    ret_lease->ipaddr = g_strdup(lease->ipaddr ? lease->ipaddr : "");
+    ret_lease->prefix = lease->prefix;
+    ret_lease->hostname = virRemoteWireOptional(lease->hostname);
+    ret_lease->clientid = virRemoteWireOptional(lease->clientid);
+}
+
+virDriverLease *virRemoteWireGetLease(const wire_lease *lease)
+{
+    virDriverLease *made = g_new0(virDriverLease, 1);
+
+    made->iface = g_strdup(lease->iface);
+    made->expiry_time = lease->expiry_time;
+    made->type = lease->type;
+    made->mac = g_strdup(virRemoteWireGetOptional(lease->mac));
+    made->iaid = g_strdup(virRemoteWireGetOptional(lease->iaid));
+    made->ipaddr = g_strdup(lease->ipaddr);
+    made->prefix = lease->prefix;
+    made->hostname = g_strdup(virRemoteWireGetOptional(lease->hostname));
+    made->clientid = g_strdup(virRemoteWireGetOptional(lease->clientid));
+    return made;
+}
+
+static void foreignError(const GError *err, wire_error *ret_error)
+{
+    g_autoptr(GError) made = NULL;
+
+    virErrorSet(&made, VIR_FROM_NONE, VIR_ERR_INTERNAL_ERROR, "%s", err->message);
+    virRemoteWireError(made, ret_error);
+}
+
+void virRemoteWireError(const GError *err, wire_error *ret_error)
+{
+    const virErrorInfo *info;
+
+    if (err->domain != VIR_ERROR) {
+        foreignError(err, ret_error);
+        return;
+    }
+    info = virErrorGetInfo(err);
+    ret_error->code = err->code;
+    ret_error->origin = info->domain;
+    ret_error->message = virRemoteWireOptional(err->message);
+    ret_error->level = VIR_ERR_ERROR;
+    ret_error->str1 = virRemoteWireOptional(info->str1);
+    ret_error->str2 = virRemoteWireOptional(info->str2);
+    ret_error->str3 = virRemoteWireOptional(info->str3);
+    ret_error->int1 = info->int1;
+    ret_error->int2 = info->int2;
+}
+
+static gboolean isUnknownProcedure(const wire_error *error, const char *message)
+{
+    return error->code == VIR_ERR_RPC && error->level == VIR_ERR_ERROR &&
+           (error->origin == VIR_FROM_RPC || error->origin == VIR_FROM_REMOTE) &&
+           message && g_str_has_prefix(message, "unknown procedure");
+}
+
+int virRemoteWireRaise(const wire_error *error, GError **err)
+{
+    const char *message = virRemoteWireGetOptional(error->message);
+    int code = isUnknownProcedure(error, message) ? VIR_ERR_NO_SUPPORT : error->code;
+    virErrorInfo info = {
+        .domain = error->origin,
+        .str1 = (char *)virRemoteWireGetOptional(error->str1),
+        .str2 = (char *)virRemoteWireGetOptional(error->str2),
+        .str3 = (char *)virRemoteWireGetOptional(error->str3),
+        .int1 = error->int1,
+        .int2 = error->int2,
+    };
+
+    return virErrorSetRaw(err, code, message, &info);
+}
