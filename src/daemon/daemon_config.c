@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * daemon_config.c: the settings of virtnetworkd.conf
+ *
+ * Every setting that libvirt's daemon knows stands in one of the tables: as used, as refused, or as without effect.
+ * What a setting does is not decided here.
+ */
+#include "daemon_config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "virerror.h"
+
+#define VIR_FROM_THIS VIR_FROM_CONF
+
+typedef struct {
+    const char *name;
+    size_t offset;
+    unsigned int min, max;
+} numberRow;
+
+#define NUMBER(field, low, high) { #field, offsetof(virDaemonConfig, field), low, high }
+
+static const numberRow numbers[] = {
+    NUMBER(max_clients, 1, G_MAXINT),
+    NUMBER(max_queued_clients, 1, G_MAXINT),
+    NUMBER(max_workers, 1, 10000),
+    NUMBER(prio_workers, 0, 10000),
+    NUMBER(max_client_requests, 1, G_MAXINT),
+    NUMBER(keepalive_count, 0, G_MAXINT),
+    NUMBER(log_level, 1, 4),
+};
+
+static const char *const other_used[] = {
+    "unix_sock_group", "unix_sock_dir", "unix_sock_ro_perms", "unix_sock_rw_perms", "keepalive_interval",
+    "auth_unix_ro", "auth_unix_rw", "access_drivers", "min_workers", NULL,
+};
+
+/* What libvirt's daemon knows and this one has no use for; ignoring it opens nothing. */
+static const char *const without_effect[] = {
+    "unix_sock_admin_perms", "sasl_allowed_username_list", "max_anonymous_clients", "admin_min_workers",
+    "admin_max_workers", "admin_max_clients", "admin_max_queued_clients", "admin_max_client_requests",
+    "admin_keepalive_interval", "admin_keepalive_count", "admin_keepalive_required", "keepalive_required",
+    "log_filters", "log_outputs", "audit_level", "audit_logging", "host_uuid", "host_uuid_source", "ovs_timeout", NULL,
+};
+
+typedef struct {
+    const char *name;
+    const char *have;
+    const char *have_not;
+} choiceRow;
+
+/* Of network.conf. */
+static const choiceRow choices[] = {
+    { "firewall_backend", "nftables", "iptables" },
+    { "router_advertisements", "dnsmasq", "radvd" },
+};
+
+/* What is read, and into what. */
+typedef struct {
+    const virConf *conf;
+    const char *filename;
+    virDaemonConfig *config;
+} confReader;
+
+static virDaemonConfig *newConfig(void)
+{
+    virDaemonConfig *config = g_new0(virDaemonConfig, 1);
+
+    config->unix_sock_ro_perms = 0777;
+    config->unix_sock_rw_perms = 0700;
+    config->max_clients = 5000;
+    config->max_queued_clients = 1000;
+    config->max_workers = 20;
+    config->prio_workers = 5;
+    config->max_client_requests = 5;
+    config->keepalive_interval_s = 5;
+    config->keepalive_count = 5;
+    config->warnings = g_ptr_array_new_with_free_func(g_free);
+    return config;
+}
+
+static int readNumber(const confReader *reader, const numberRow *row, GError **err)
+{
+    unsigned int *field = (unsigned int *)(void *)((char *)reader->config + row->offset);
+    unsigned int value = 0;
+    int rc = virConfGetUInt(reader->conf, row->name, &value, err);
+
+    if (rc <= 0)
+        return rc;
+    if (value < row->min || value > row->max)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: %s must be a number from %u to %u, not %u", reader->filename,
+                       row->name, row->min, row->max, value);
+    *field = value;
+    return 0;
+}
+
+static int readPerms(const confReader *reader, const char *name, mode_t *ret_mode, GError **err)
+{
+    g_autofree char *text = NULL;
+    guint64 mode = 0;
+    int rc = virConfGetString(reader->conf, name, &text, err);
+
+    if (rc <= 0)
+        return rc;
+    if (!g_ascii_string_to_unsigned(text, 8, 0, 0777, &mode, NULL))
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: %s must be an octal mode such as \"0770\", not \"%s\"",
+                       reader->filename, name, text);
+    *ret_mode = (mode_t)mode;
+    return 1;
+}
+
+static int readAuth(const confReader *reader, const char *name, GError **err)
+{
+    g_autofree char *text = NULL;
+
+    if (virConfGetString(reader->conf, name, &text, err) < 0)
+        return -1;
+    if (!text || strcmp(text, "none") == 0)
+        return 0;
+    if (strcmp(text, "sasl") == 0 || strcmp(text, "polkit") == 0)
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "%s: %s: this daemon does not support auth %s, only none",
+                       reader->filename, name, text);
+    return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "%s: %s: unsupported auth %s", reader->filename, name, text);
+}
+
+static int readAccess(const confReader *reader, GError **err)
+{
+    g_auto(GStrv) drivers = NULL;
+
+    if (readAuth(reader, "auth_unix_ro", err) < 0 || readAuth(reader, "auth_unix_rw", err) < 0 ||
+        virConfGetStringList(reader->conf, "access_drivers", FALSE, &drivers, err) < 0)
+        return -1;
+    if (drivers && drivers[0])
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
+                       "%s: access_drivers: this daemon does not support access driver %s", reader->filename,
+                       drivers[0]);
+    return 0;
+}
+
+static int readSockets(const confReader *reader, GError **err)
+{
+    virDaemonConfig *config = reader->config;
+
+    if (virConfGetString(reader->conf, "unix_sock_group", &config->unix_sock_group, err) < 0 ||
+        virConfGetString(reader->conf, "unix_sock_dir", &config->unix_sock_dir, err) < 0)
+        return -1;
+    if (config->unix_sock_dir && config->unix_sock_dir[0] != '/')
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: unix_sock_dir must be an absolute path, not \"%s\"",
+                       reader->filename, config->unix_sock_dir);
+    if (config->unix_sock_group)
+        config->unix_sock_rw_perms = 0770;
+    if (readPerms(reader, "unix_sock_ro_perms", &config->unix_sock_ro_perms, err) < 0 ||
+        readPerms(reader, "unix_sock_rw_perms", &config->unix_sock_rw_perms, err) < 0)
+        return -1;
+    return 0;
+}
+
+/* Threads are started as calls need them, so min_workers is only checked. */
+static int readNumbers(const confReader *reader, GError **err)
+{
+    virDaemonConfig *config = reader->config;
+    unsigned int min_workers = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        if (readNumber(reader, &numbers[i], err) < 0)
+            return -1;
+    }
+    if (virConfGetUInt(reader->conf, "min_workers", &min_workers, err) < 0 ||
+        virConfGetInt(reader->conf, "keepalive_interval", &config->keepalive_interval_s, err) < 0)
+        return -1;
+    if (config->keepalive_interval_s < -1 || config->keepalive_interval_s > G_MAXINT / 1000)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: keepalive_interval must be a number of seconds, or -1, not %d",
+                       reader->filename, config->keepalive_interval_s);
+    if (min_workers > config->max_workers)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: min_workers is larger than max_workers (%u, %u)",
+                       reader->filename, min_workers, config->max_workers);
+    return 0;
+}
+
+static gboolean isUsed(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        if (strcmp(numbers[i].name, name) == 0)
+            return TRUE;
+    }
+    return g_strv_contains(other_used, name);
+}
+
+static void collectWarnings(const confReader *reader)
+{
+    g_autofree const char **names = virConfGetNames(reader->conf);
+
+    for (size_t i = 0; names[i]; i++) {
+        if (isUsed(names[i]))
+            continue;
+        g_ptr_array_add(reader->config->warnings,
+                        g_strdup_printf(g_strv_contains(without_effect, names[i])
+                                        ? "%s: setting '%s' has no effect in this daemon"
+                                        : "%s: setting '%s' is not known and is ignored",
+                                        reader->filename, names[i]));
+    }
+}
+
+int virDaemonConfigParse(const virConf *conf, const char *filename, virDaemonConfig **ret_config, GError **err)
+{
+    g_autoptr(virDaemonConfig) config = newConfig();
+    const confReader reader = { .conf = conf, .filename = filename, .config = config };
+
+    if (readSockets(&reader, err) < 0 || readAccess(&reader, err) < 0 || readNumbers(&reader, err) < 0)
+        return -1;
+    collectWarnings(&reader);
+    *ret_config = g_steal_pointer(&config);
+    return 0;
+}
+
+int virDaemonConfigRead(const char *path, gboolean must_exist, virDaemonConfig **ret_config, GError **err)
+{
+    g_autoptr(virConf) conf = NULL;
+
+    if (virConfRead(path, &conf, err) < 0)
+        return -1;
+    if (!conf && must_exist)
+        return virFailErrno(err, ENOENT, "Failed to open file '%s'", path);
+    return virDaemonConfigParse(conf, path, ret_config, err);
+}
+
+static int checkChoice(const virConf *conf, const char *path, const choiceRow *row, GError **err)
+{
+    g_autofree char *text = NULL;
+
+    if (virConfGetString(conf, row->name, &text, err) < 0)
+        return -1;
+    if (!text || strcmp(text, row->have) == 0)
+        return 0;
+    if (strcmp(text, row->have_not) == 0)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "requested %s '%s' is not available", row->name, text);
+    return virFail(err, VIR_ERR_INTERNAL_ERROR, "unrecognized %s = '%s' set in network driver config file %s",
+                   row->name, text, path);
+}
+
+int virDaemonConfigCheckNetwork(const char *path, GError **err)
+{
+    g_autoptr(virConf) conf = NULL;
+
+    if (virConfRead(path, &conf, err) < 0)
+        return -1;
+    for (size_t i = 0; i < G_N_ELEMENTS(choices); i++) {
+        if (checkChoice(conf, path, &choices[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+void virDaemonConfigFree(virDaemonConfig *config)
+{
+    if (!config)
+        return;
+    g_free(config->unix_sock_group);
+    g_free(config->unix_sock_dir);
+    g_clear_pointer(&config->warnings, g_ptr_array_unref);
+    g_free(config);
+}
