@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * datatypes.c: the objects behind the public pointers: made, counted, freed
+ *
+ * Checks nothing but the word that an object begins with; the public functions do the rest.
+ */
+#include "datatypes.h"
+
+virConnectPtr virDatatypesNewConnect(const virDriver *driver, void *data, gboolean readonly)
+{
+    virConnectPtr conn = g_new0(struct _virConnect, 1);
+
+    conn->magic = VIR_CONNECT_MAGIC;
+    conn->refs = 1;
+    conn->driver = driver;
+    conn->data = data;
+    conn->readonly = readonly;
+    g_mutex_init(&conn->lock);
+    return conn;
+}
+
+gboolean virDatatypesUnrefConnect(virConnectPtr conn)
+{
+    if (!g_atomic_int_dec_and_test(&conn->refs))
+        return TRUE;
+    conn->magic = 0;
+    conn->driver->connectClose(conn->data);
+    virResetError(&conn->error);
+    g_mutex_clear(&conn->lock);
+    g_free(conn);
+    return FALSE;
+}
+
+virNetworkPtr virDatatypesNewNetwork(virConnectPtr conn, virNetworkIdent *ident)
+{
+    virNetworkPtr network = g_new0(struct _virNetwork, 1);
+
+    network->magic = VIR_NETWORK_MAGIC;
+    network->refs = 1;
+    g_atomic_int_inc(&conn->refs);
+    network->conn = conn;
+    network->ident = *ident;
+    g_free(ident);
+    return network;
+}
+
+void virDatatypesUnrefNetwork(virNetworkPtr network)
+{
+    if (!g_atomic_int_dec_and_test(&network->refs))
+        return;
+    network->magic = 0;
+    g_free(network->ident.name);
+    (void)virDatatypesUnrefConnect(network->conn);
+    g_free(network);
+}
+
+gboolean virDatatypesIsConnect(const void *pointer)
+{
+    return pointer && ((virConnectPtr)pointer)->magic == VIR_CONNECT_MAGIC;
+}
+
+gboolean virDatatypesIsNetwork(const void *pointer)
+{
+    return pointer && ((virNetworkPtr)pointer)->magic == VIR_NETWORK_MAGIC;
+}
