@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The commands that work on networks. What they share, finding the network that an option names, is here as well, for
+ * the two files that hold them. Called through the table of commands.
+ */
+#pragma once
+
+#include "virsh_util.h"
+
+extern const virshCommandDef virshNetworkCommands[];
+
+typedef enum {
+    VIRSH_NETWORK_BY_NAME = 1 << 0,
+    VIRSH_NETWORK_BY_UUID = 1 << 1,
+    VIRSH_NETWORK_BY_ANY = VIRSH_NETWORK_BY_NAME | VIRSH_NETWORK_BY_UUID,
+} virshNetworkBy;
+
+/* The network that the option "network" names; `ret_name`, unless NULL, gets the option's text, which belongs to
+ * `cmd`. NULL after an error was printed. */
+virNetworkPtr virshNetworkGet(virshControl *ctl, const virshCommand *cmd, unsigned int by, const char **ret_name);
+
+int virshNetworkRunList(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunInfo(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunDumpXML(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunName(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunUUID(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunDhcpLeases(virshControl *ctl, const virshCommand *cmd);

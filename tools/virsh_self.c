@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The commands that concern virsh itself. There is no interactive mode, so that cd has nothing to work on and quit only
+ * ends the line. Called through the table of commands.
+ */
+#include "virsh_self.h"
+
+#include "virsh_connect.h"
+
+#include <string.h>
+
+int virshSelfExplain(virshControl *ctl, const virshCommandDef *def)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    virshHelpFormatCommand(text, def);
+    virshPrint(ctl, "%s", text->str);
+    return 0;
+}
+
+static int explainAll(virshControl *ctl)
+{
+    g_autoptr(GString) text = g_string_new(_("Grouped commands:\n\n"));
+
+    for (const virshGroup *group = ctl->groups; group->name; group++) {
+        virshHelpFormatGroup(text, group, ":");
+        g_string_append(text, "\n");
+    }
+    virshPrint(ctl, "%s", text->str);
+    return 0;
+}
+
+static int explainGroup(virshControl *ctl, const virshGroup *group)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    virshHelpFormatGroup(text, group, ":");
+    virshPrint(ctl, "%s", text->str);
+    return 0;
+}
+
+static int runHelp(virshControl *ctl, const virshCommand *cmd)
+{
+    const char *name = virshCommandValue(cmd, "command");
+    const virshCommandDef *def;
+    const virshGroup *group;
+
+    if (!name || !*name)
+        return explainAll(ctl);
+    def = virshCommandFind(ctl->groups, name);
+    if (def)
+        return virshSelfExplain(ctl, def);
+    group = virshGroupFind(ctl->groups, name);
+    if (group)
+        return explainGroup(ctl, group);
+    virshError(ctl, _("command or command group '%s' doesn't exist"), name);
+    return -1;
+}
+
+static int runConnect(virshControl *ctl, const virshCommand *cmd)
+{
+    const char *name = virshCommandValue(cmd, "name");
+    bool readonly = virshCommandHas(cmd, "readonly");
+
+    if (!name) /* the same connection anew, with no more rights than it had */
+        return virshConnectOpen(ctl, ctl->uri, readonly || ctl->readonly);
+    return virshConnectOpen(ctl, name, readonly);
+}
+
+/* What a shell takes as one word, and prints as it is, needs no quotes. */
+static char *quoteForShell(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_";
+
+    return *text && text[strspn(text, plain)] == '\0' ? g_strdup(text) : g_shell_quote(text);
+}
+
+static char *quoteForXml(const char *text)
+{
+    return g_markup_escape_text(text, -1);
+}
+
+static int runEcho(virshControl *ctl, const virshCommand *cmd)
+{
+    char *(*quote)(const char *) = g_strdup;
+    g_autoptr(GString) text = g_string_new(NULL);
+    bool first = true;
+
+    if (virshOptionsExclude(ctl, cmd, "shell", "xml") < 0)
+        return -1;
+    if (virshCommandHas(cmd, "shell"))
+        quote = quoteForShell;
+    else if (virshCommandHas(cmd, "xml"))
+        quote = quoteForXml;
+    for (guint i = 0; i < cmd->arguments->len; i++) {
+        const virshArgument *argument = g_ptr_array_index(cmd->arguments, i);
+        g_autofree char *word = argument->value ? quote(argument->value) : NULL;
+
+        if (!word)
+            continue;
+        g_string_append_printf(text, "%s%s", first ? "" : " ", word);
+        first = false;
+    }
+    if (virshCommandHas(cmd, "err"))
+        virshError(ctl, "%s", text->str);
+    else
+        virshPrint(ctl, "%s", text->str);
+    return 0;
+}
+
+static int runPwd(virshControl *ctl, const virshCommand *cmd)
+{
+    g_autofree char *path = g_get_current_dir();
+
+    (void)cmd;
+    virshPrint(ctl, "%s\n", path);
+    return 0;
+}
+
+static int runCd(virshControl *ctl, const virshCommand *cmd)
+{
+    (void)cmd;
+    virshError(ctl, "%s", _("cd: command valid only in interactive mode"));
+    return -1;
+}
+
+/* Its flag does the work: main runs nothing after it. */
+static int runQuit(virshControl *ctl, const virshCommand *cmd)
+{
+    (void)ctl;
+    (void)cmd;
+    return 0;
+}
+
+static const virshOption cdOptions[] = {
+    { .name = "dir", .type = VIRSH_OPTION_STRING, .help = _("where to go") },
+    { 0 },
+};
+
+static const virshOption connectOptions[] = {
+    { .name = "name", .type = VIRSH_OPTION_STRING, .help = _("URI to open; the one in use when left out") },
+    { .name = "readonly", .type = VIRSH_OPTION_BOOL, .help = _("allow no changes") },
+    { 0 },
+};
+
+static const virshOption echoOptions[] = {
+    { .name = "shell", .type = VIRSH_OPTION_BOOL, .help = _("quote each word for a shell") },
+    { .name = "xml", .type = VIRSH_OPTION_BOOL, .help = _("escape each word for XML") },
+    { .name = "err", .type = VIRSH_OPTION_BOOL, .help = _("print to stderr, as an error") },
+    { .name = "string", .type = VIRSH_OPTION_WORDS, .help = _("words to print") },
+    { 0 },
+};
+
+static const virshOption helpOptions[] = {
+    { .name = "command", .type = VIRSH_OPTION_STRING, .help = _("a command, or a group of them") },
+    { 0 },
+};
+
+const virshCommandDef virshSelfCommands[] = {
+    { .name = "cd", .run = runCd, .options = cdOptions, .flags = VIRSH_COMMAND_OFFLINE,
+      .help = _("change the directory (not without an interactive mode)") },
+    { .name = "echo", .run = runEcho, .options = echoOptions, .flags = VIRSH_COMMAND_OFFLINE,
+      .help = _("print words"),
+      .description = _("Shows how a command line is taken apart, and quotes words.") },
+    { .name = "exit", .run = runQuit, .flags = VIRSH_COMMAND_OFFLINE | VIRSH_COMMAND_QUIT,
+      .help = _("run nothing after this") },
+    { .name = "help", .run = runHelp, .options = helpOptions,
+      .flags = VIRSH_COMMAND_OFFLINE | VIRSH_COMMAND_LENIENT,
+      .help = _("explain commands"),
+      .description = _("Lists all commands, or those of a group, or tells how to use one.") },
+    { .name = "pwd", .run = runPwd, .flags = VIRSH_COMMAND_OFFLINE,
+      .help = _("print the current directory") },
+    { .name = "quit", .run = runQuit, .flags = VIRSH_COMMAND_OFFLINE | VIRSH_COMMAND_QUIT,
+      .help = _("run nothing after this") },
+    { .name = "connect", .run = runConnect, .options = connectOptions, .flags = VIRSH_COMMAND_OFFLINE,
+      .help = _("open another connection, or the same one anew"),
+      .description = _("Commands after it in the same line use the new connection.") },
+    { 0 },
+};
