@@ -1,0 +1,162 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Clients of others on our daemon, our clients on the daemon of others: Debian's virsh and python3-libvirt, our virsh."""
+
+import os
+import shutil
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+
+from harness import TOP, Skipped, main, test  # noqa: E402  (first: it says where the others are)
+import libvirt  # noqa: E402
+import sandbox  # noqa: E402
+from laboratory import DebianDaemon, Guest, addresses, run, wait_for  # noqa: E402
+from scene import (BUILD, check, check_contains, check_equal, check_fails, host_xml, mac_of, network_xml,  # noqa: E402
+                   our_library, update)
+
+DEBIAN_VIRSH = "/usr/bin/virsh"
+OUR_VIRSH = os.path.join(BUILD, "tools/virsh")
+SCENARIO = os.path.join(TOP, "tests/interop/python_scenario.py")
+COMPARE = os.path.join(TOP, "tests/interop/virsh_compare.py")
+
+
+def start_debian(scene):
+    if not shutil.which("libvirtd", path="/usr/sbin"):
+        raise Skipped("libvirt-daemon-system is not installed")
+    scene.daemon = DebianDaemon()
+    scene.allow_report = True       # it is not ours to judge
+    return scene.start_daemon()
+
+
+def virsh_tour(scene, program, env):
+    """The commands that people type, from define to undefine, with a guest in between."""
+    def virsh(*words):
+        return run(program, "-c", scene.daemon.uri, *words, env=env)
+
+    path = os.path.join(sandbox.directory(), "lab.xml")
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(network_xml())
+    check_contains(virsh("net-define", path), "Network lab defined from", "net-define")
+    check_contains(virsh("net-start", "lab"), "Network lab started", "net-start")
+    check_equal(addresses("vbr0"), ["192.0.2.1/24"], "addresses of the bridge")
+    check_equal(virsh("net-list", "--name").split(), ["lab"], "net-list --name")
+    check_contains(" ".join(virsh("net-list").split()), "lab active no yes", "net-list")
+    check_contains(virsh("net-info", "lab"), "vbr0", "net-info")
+    check_contains(virsh("net-update", "lab", "add", "ip-dhcp-host", host_xml(mac_of(1), "192.0.2.10"), "--live", "--config"),
+                   "Updated network lab persistent config and live state", "net-update")
+    for option in ([], ["--inactive"]):
+        check_contains(virsh("net-dumpxml", "lab", *option), "192.0.2.10", f"net-dumpxml {option}")
+    guest = Guest("one", "vbr0", mac_of(1))
+    guest.dhcp()
+    check_equal(guest.address(), "192.0.2.10", "the guest's address")
+    wait_for("net-dhcp-leases lists the lease", lambda: "192.0.2.10/24" in virsh("net-dhcp-leases", "lab"))
+    check_contains(virsh("net-autostart", "lab"), "marked as autostarted", "net-autostart")
+    done = run(program, "-c", scene.daemon.uri, "net-start", "lab", env=env, check=False)
+    check_equal(done.returncode, 1, "exit status of a failing command")
+    check_contains(done.stderr, "network is already active", "message of a failing command")
+    check_contains(virsh("net-destroy", "lab"), "Network lab destroyed", "net-destroy")
+    check_contains(virsh("net-undefine", "lab"), "Network lab has been undefined", "net-undefine")
+    check_equal(virsh("net-list", "--all", "--name").split(), [], "net-list after undefine")
+
+
+@test("interop/debians-virsh-drives-our-daemon")
+def debians_virsh(scene):
+    scene.start_daemon()
+    virsh_tour(scene, DEBIAN_VIRSH, os.environ)
+
+
+@test("interop/our-virsh-drives-our-daemon")
+def our_virsh(scene):
+    scene.start_daemon()
+    virsh_tour(scene, OUR_VIRSH, os.environ)
+
+
+@test("interop/our-virsh-drives-debians-libvirtd")
+def our_virsh_debians_daemon(scene):
+    start_debian(scene)
+    virsh_tour(scene, OUR_VIRSH, os.environ)
+
+
+@test("interop/python-scenario-with-debians-library-on-our-daemon")
+def python_debian_on_ours(scene):
+    scene.start_daemon()
+    said = run(sandbox.PYTHON, SCENARIO, scene.daemon.uri, scene.daemon.uri + "-ro")
+    check_equal(said.strip(), "9000000", "version of the library")
+
+
+@test("interop/python-scenario-with-our-library-on-our-daemon")
+def python_ours_on_ours(scene):
+    scene.start_daemon()
+    said = run(sandbox.PYTHON, SCENARIO, scene.daemon.uri, scene.daemon.uri + "-ro", env=our_library())
+    check_equal(said.strip(), "11003000", "version of the library")
+
+
+@test("interop/python-scenario-with-our-library-on-debians-libvirtd")
+def python_ours_on_debian(scene):
+    start_debian(scene)
+    said = run(sandbox.PYTHON, SCENARIO, scene.daemon.uri, scene.daemon.uri + "-ro", env=our_library())
+    check_equal(said.strip(), "11003000", "version of the library")
+
+
+@test("interop/python-scenario-with-our-library-on-the-test-driver")
+def python_ours_on_test(_scene):
+    said = run(sandbox.PYTHON, SCENARIO, "test:///default", env=our_library())
+    check_equal(said.strip(), "11003000", "version of the library")
+
+
+@test("interop/python-scenario-with-debians-library-on-debians-libvirtd")
+def python_debian_on_debian(scene):
+    """Proves the scenario itself."""
+    start_debian(scene)
+    said = run(sandbox.PYTHON, SCENARIO, scene.daemon.uri, scene.daemon.uri + "-ro")
+    check_equal(said.strip(), "9000000", "version of the library")
+
+
+@test("interop/leases-look-alike-through-both-libraries")
+def leases(scene):
+    net = scene.begin(network_xml(hosts=host_xml(mac_of(1), "192.0.2.10", "one")))
+    Guest("one", "vbr0", mac_of(1)).dhcp("-x", "hostname:one")
+    wait_for("the lease is listed", net.DHCPLeases)
+    script = f"import libvirt; print(sorted(libvirt.open('{scene.daemon.uri}').networkLookupByName('lab').DHCPLeases()[0].items()))"
+    ours, theirs = (run(sandbox.PYTHON, "-c", script, env=env) for env in (our_library(), os.environ))
+    check_equal(ours, theirs, "leases through our library and Debian's")
+    check_contains(ours, "'192.0.2.10'", "the lease")
+
+
+@test("interop/swapped-arguments-are-refused-with-what-was-understood")
+def swapped(scene):
+    net = scene.begin()
+    before = net.XMLDesc(0)
+    section, command = libvirt.VIR_NETWORK_SECTION_IP_DHCP_HOST, libvirt.VIR_NETWORK_UPDATE_COMMAND_ADD_LAST
+    try:
+        net.update(section, command, -1, host_xml(mac_of(1), "192.0.2.10"), 3)
+        check(False, "the call with command and section swapped succeeded")
+    except libvirt.libvirtError:
+        pass
+    check_equal(net.XMLDesc(0), before, "live XML")
+    update(net, "add", "ip-dhcp-host", host_xml(mac_of(1), "192.0.2.10"))
+    check_fails(libvirt.VIR_ERR_OPERATION_INVALID, lambda: update(net, "add", "ip-dhcp-host", host_xml(mac_of(1), "192.0.2.10")))
+
+
+def compare_virsh(scene):
+    """Many command lines through both; virsh_compare.py says which of them differ."""
+    done = run(sandbox.PYTHON, COMPARE, "--uri", scene.daemon.uri, "--leases", scene.path("var/lib/libvirt/dnsmasq"),
+               DEBIAN_VIRSH, OUR_VIRSH, check=False, limit=150)
+    check_equal(done.returncode, 0, f"exit status; it says:\n{done.stdout}{done.stderr}")
+
+
+@test("interop/our-virsh-prints-what-debians-prints-with-our-daemon", limit=180)
+def compare_on_ours(scene):
+    scene.start_daemon()
+    compare_virsh(scene)
+
+
+@test("interop/our-virsh-prints-what-debians-prints-with-debians-daemon", limit=180)
+def compare_on_debian(scene):
+    start_debian(scene)
+    compare_virsh(scene)
+
+
+if __name__ == "__main__":
+    main()
