@@ -224,6 +224,30 @@ gboolean virNetworkIpHasDhcp(const virNetworkIp *ip)
     return ip->ranges->len > 0 || ip->hosts->len > 0;
 }
 
+gboolean virNetworkDefHasFamily(const virNetworkDef *def, int family)
+{
+    guint i;
+
+    for (i = 0; i < def->ips->len; i++) {
+        if (((const virNetworkIp *)def->ips->pdata[i])->address.family == family)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+const virNetworkIp *virNetworkDefFindDhcp(const virNetworkDef *def, int family)
+{
+    guint i;
+
+    for (i = 0; i < def->ips->len; i++) {
+        const virNetworkIp *ip = def->ips->pdata[i];
+
+        if (ip->address.family == family && virNetworkIpHasDhcp(ip))
+            return ip;
+    }
+    return NULL;
+}
+
 /* --- <network> ------------------------------------------------------------------------------------------------- */
 
 virNetworkDef *virNetworkDefNew(void)
@@ -273,7 +297,7 @@ virNetworkDef *virNetworkDefCopy(const virNetworkDef *def)
 static gboolean natEqual(const virNetworkNat *a, const virNetworkNat *b)
 {
     return virSocketAddrEqual(&a->addr_start, &b->addr_start) && virSocketAddrEqual(&a->addr_end, &b->addr_end) &&
-           a->port_start == b->port_start && a->port_end == b->port_end;
+           a->port_start == b->port_start && a->port_end == b->port_end && a->ipv6 == b->ipv6;
 }
 
 static gboolean bridgeEqual(const virNetworkDef *a, const virNetworkDef *b)
@@ -286,7 +310,7 @@ gboolean virNetworkDefEqual(const virNetworkDef *a, const virNetworkDef *b)
 {
     return g_strcmp0(a->name, b->name) == 0 && a->has_uuid == b->has_uuid &&
            memcmp(a->uuid, b->uuid, sizeof(a->uuid)) == 0 &&
-           a->forward == b->forward && natEqual(&a->nat, &b->nat) && bridgeEqual(a, b) &&
+           a->ipv6 == b->ipv6 && a->forward == b->forward && natEqual(&a->nat, &b->nat) && bridgeEqual(a, b) &&
            g_strcmp0(a->domain, b->domain) == 0 && a->domain_local_only == b->domain_local_only &&
            listEqual(a->txts, b->txts, (EntryEqual)virNetworkDnsTxtEqual) &&
            listEqual(a->ips, b->ips, (EntryEqual)virNetworkIpEqual);

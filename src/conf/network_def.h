@@ -32,10 +32,11 @@ typedef enum {
     VIR_TRISTATE_NO,
 } virTristate;
 
-/* What <nat> says; the zero value says nothing. */
+/* What <nat> says; the zero value says nothing. Addresses are IPv4. */
 typedef struct {
     virSocketAddr addr_start, addr_end;
     guint16 port_start, port_end;   /* 0, 0: not given */
+    virTristate ipv6;               /* whether IPv6 is translated too, and not routed */
 } virNetworkNat;
 
 typedef enum {
@@ -89,6 +90,7 @@ typedef struct {
     unsigned char uuid[VIR_UUID_LEN];
     gboolean has_uuid;              /* FALSE only between parsing and filling in */
 
+    gboolean ipv6;                  /* guests may talk IPv6 to each other without an IPv6 address on the bridge */
     virNetworkForwardMode forward;
     virNetworkNat nat;
 
@@ -132,6 +134,12 @@ gboolean virNetworkIpEqual(const virNetworkIp *a, const virNetworkIp *b);
 
 /* The prefix length that holds: as written, from the netmask, or from the address's class (IPv6: 64). */
 unsigned int virNetworkIpGetPrefix(const virNetworkIp *ip);
+
+/* Whether @def has an address of @family. */
+gboolean virNetworkDefHasFamily(const virNetworkDef *def, int family);
+
+/* The <ip> of @family that serves DHCP; NULL if there is none. */
+const virNetworkIp *virNetworkDefFindDhcp(const virNetworkDef *def, int family);
 
 /* Whether @ip serves DHCP: it has a range or a host. */
 gboolean virNetworkIpHasDhcp(const virNetworkIp *ip);

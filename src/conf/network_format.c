@@ -33,8 +33,15 @@ static void formatText(GString *out, unsigned int indent, const char *element, c
 
 static void formatNat(const virNetworkNat *nat, GString *out, unsigned int indent)
 {
+    gboolean has_children = virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end;
+
     indentBy(out, indent);
-    g_string_append(out, "<nat>\n");
+    g_string_append(out, "<nat");
+    if (nat->ipv6 != VIR_TRISTATE_ABSENT)
+        virXMLAppendAttribute(out, "ipv6", nat->ipv6 == VIR_TRISTATE_YES ? "yes" : "no");
+    g_string_append(out, has_children ? ">\n" : "/>\n");
+    if (!has_children)
+        return;
     if (virSocketAddrIsSet(&nat->addr_start)) {
         indentBy(out, indent + 2);
         g_string_append(out, "<address");
@@ -53,7 +60,7 @@ static void formatNat(const virNetworkNat *nat, GString *out, unsigned int inden
 static void formatForward(const virNetworkDef *def, GString *out, unsigned int indent)
 {
     const virNetworkNat *nat = &def->nat;
-    gboolean has_nat = virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end;
+    gboolean has_nat = virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end || nat->ipv6;
 
     if (def->forward == VIR_NETWORK_FORWARD_NONE)
         return;
@@ -200,7 +207,7 @@ void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int 
     guint i;
 
     indentBy(out, indent);
-    g_string_append(out, "<network>\n");
+    g_string_append(out, def->ipv6 ? "<network ipv6='yes'>\n" : "<network>\n");
     formatText(out, indent + 2, "name", def->name);
     formatText(out, indent + 2, "uuid", virUUIDFormat(def->uuid, uuid));
     formatForward(def, out, indent + 2);

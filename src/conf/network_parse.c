@@ -43,6 +43,16 @@ static int parseUuid(const xmlNode *root, virNetworkDef *def, GError **err)
     return 0;
 }
 
+static int parseIPv6(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    g_autofree char *ipv6 = virXMLGetAttribute(root, "ipv6");
+
+    if (ipv6 && strcmp(ipv6, "yes") != 0 && strcmp(ipv6, "no") != 0)
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid ipv6 setting '%s' in network '%s'", ipv6, def->name);
+    def->ipv6 = g_strcmp0(ipv6, "yes") == 0;
+    return 0;
+}
+
 /* --- <forward> ------------------------------------------------------------------------------------------------- */
 
 static int parseForwardMode(const xmlNode *node, virNetworkDef *def, GError **err)
@@ -136,6 +146,16 @@ static int parseNatPort(const xmlNode *nat, virNetworkDef *def, GError **err)
     return 0;
 }
 
+static int parseNatIPv6(const xmlNode *nat, virNetworkDef *def, GError **err)
+{
+    int ipv6 = 0;
+    int given = virXMLGetYesNo(nat, "ipv6", &ipv6, err);
+
+    if (given > 0)
+        def->nat.ipv6 = ipv6 ? VIR_TRISTATE_YES : VIR_TRISTATE_NO;
+    return given < 0 ? -1 : 0;
+}
+
 static int parseForward(const xmlNode *root, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(root, "forward");
@@ -155,7 +175,7 @@ static int parseForward(const xmlNode *root, virNetworkDef *def, GError **err)
         return virFail(err, VIR_ERR_XML_ERROR, "Only one <nat> element is allowed in <forward> of network %s",
                        def->name);
     }
-    if (parseNatAddress(nat, def, err) < 0)
+    if (parseNatIPv6(nat, def, err) < 0 || parseNatAddress(nat, def, err) < 0)
         return -1;
     return parseNatPort(nat, def, err);
 }
@@ -285,9 +305,7 @@ static int parseIpAddress(const xmlNode *node, const virNetworkDef *def, virNetw
             return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
                            "Family 'ipv6' specified for non-IPv6 address '%s' in network '%s'", address, def->name);
         }
-        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
-                       "network '%s', line %ld: <ip family='ipv6'> is not supported by this version", def->name,
-                       xmlGetLineNo(node));
+        return 0;
     }
     if (ip->address.family != AF_INET) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "%s specified for non-IPv4 address '%s' in network '%s'",
@@ -299,6 +317,8 @@ static int parseIpAddress(const xmlNode *node, const virNetworkDef *def, virNetw
 static int parseIpMask(const xmlNode *node, const virNetworkDef *def, virNetworkIp *ip, GError **err)
 {
     g_autofree char *netmask = virXMLGetAttribute(node, "netmask");
+    gboolean is_v6 = ip->address.family == AF_INET6;
+    char address[VIR_SOCKET_ADDR_BUFLEN];
     guint64 prefix = 0;
 
     if (virXMLGetUint(node, "prefix", G_MAXUINT32, &prefix, err) < 0)
@@ -307,9 +327,13 @@ static int parseIpMask(const xmlNode *node, const virNetworkDef *def, virNetwork
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Network '%s' IP address cannot have both a prefix and a netmask",
                        def->name);
     }
-    if (prefix > 32) {
-        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Invalid IPv4 prefix '%" G_GUINT64_FORMAT "' in network '%s'",
-                       prefix, def->name);
+    if (netmask && is_v6) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "netmask not allowed for IPv6 address '%s' in network '%s'",
+                       virSocketAddrFormat(&ip->address, address), def->name);
+    }
+    if (prefix > virSocketAddrBits(&ip->address)) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Invalid %s prefix '%" G_GUINT64_FORMAT "' in network '%s'",
+                       is_v6 ? "IPv6" : "IPv4", prefix, def->name);
     }
     if (netmask && !virSocketAddrParse(netmask, AF_INET, &ip->netmask))
         return virFail(err, VIR_ERR_XML_ERROR, "Invalid netmask '%s' in network '%s'", netmask, def->name);
@@ -347,7 +371,7 @@ virNetworkDef *virNetworkDefParseNode(const xmlNode *root, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefNew();
     static int (*const parsers[])(const xmlNode *, virNetworkDef *, GError **) = {
-        parseUuid, parseForward, parseBridge, parseMac, parseMtu, parseDomain, parseDns, parseIps,
+        parseUuid, parseIPv6, parseForward, parseBridge, parseMac, parseMtu, parseDomain, parseDns, parseIps,
     };
     size_t i;
 

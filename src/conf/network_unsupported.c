@@ -17,7 +17,6 @@ static const struct {
     const char *parent;
     const char *name;
 } unsupported[] = {
-    { "network", "@ipv6" },
     { "network", "@trustGuestRxFilters" },
     { "network", "title" },
     { "network", "description" },
@@ -34,7 +33,6 @@ static const struct {
     { "forward", "pf" },
     { "forward", "interface" },
     { "forward", "address" },
-    { "nat", "@ipv6" },
     { "bridge", "@zone" },
     { "bridge", "@macTableManager" },
     { "domain", "@register" },

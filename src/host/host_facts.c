@@ -13,6 +13,7 @@
 #include "host_netlink.h"
 #include "host_real.h"
 #include "virerror.h"
+#include "virfile.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -87,6 +88,18 @@ static unsigned int deviceOfRoute(struct nlattr **attrs)
     return hop->rtnh_ifindex;
 }
 
+/* Kernel documentation, networking/ip-sysctl: only a value of 2 keeps taking advertisements with forwarding on. */
+static void addLearner(Gathering *all, unsigned int index)
+{
+    const char *name = nameOf(all, index);
+    g_autofree char *path = name ? g_strdup_printf("/proc/sys/net/ipv6/conf/%s/accept_ra", name) : NULL;
+    g_autofree char *value = NULL;
+
+    if (!path || virFileRead(path, 64, &value, NULL) < 0 || !value || g_str_has_prefix(value, "2"))
+        return;
+    g_ptr_array_add(all->facts->learners, g_strdup(name));
+}
+
 static void addRoute(Gathering *all, struct nlmsghdr *reply)
 {
     struct nlattr *attrs[RTA_MAX + 1];
@@ -97,6 +110,8 @@ static void addRoute(Gathering *all, struct nlmsghdr *reply)
         return;
     if (header->rtm_table != RT_TABLE_MAIN || header->rtm_type != RTN_UNICAST)
         return;
+    if (header->rtm_family == AF_INET6 && header->rtm_dst_len == 0 && header->rtm_protocol == RTPROT_RA)
+        addLearner(all, deviceOfRoute(attrs));
     if (readAddress(attrs[RTA_DST], header->rtm_family, &addr))
         addSubnet(all, deviceOfRoute(attrs), &addr, header->rtm_dst_len);
 }

@@ -9,7 +9,7 @@
  *
  *   forward      packets to a bridge    -> to_guests   -> in_BRIDGE
  *                packets from a bridge  -> from_guests -> out_BRIDGE
- *   postrouting  packets from a subnet  -> nat_guests  -> nat_BRIDGE
+ *   postrouting  packets from a subnet  -> nat_guests  -> nat_BRIDGE      (nat_guests6 for IPv6)
  */
 #include <string.h>
 
@@ -28,6 +28,7 @@ static const char base[] =
     "add map " TABLE " to_guests { type ifname : verdict; }\n"
     "add map " TABLE " from_guests { type ifname : verdict; }\n"
     "add map " TABLE " nat_guests { type ipv4_addr : verdict; flags interval; }\n"
+    "add map " TABLE " nat_guests6 { type ipv6_addr : verdict; flags interval; }\n"
     "add chain " TABLE " forward { type filter hook forward priority filter; policy accept; }\n"
     "flush chain " TABLE " forward\n"
     "add rule " TABLE " forward ct state established,related\n"
@@ -35,7 +36,8 @@ static const char base[] =
     "add rule " TABLE " forward iifname vmap @from_guests\n"
     "add chain " TABLE " postrouting { type nat hook postrouting priority srcnat; policy accept; }\n"
     "flush chain " TABLE " postrouting\n"
-    "add rule " TABLE " postrouting ip saddr vmap @nat_guests\n";
+    "add rule " TABLE " postrouting ip saddr vmap @nat_guests\n"
+    "add rule " TABLE " postrouting ip6 saddr vmap @nat_guests6\n";
 
 typedef enum {
     CHAIN_IN,
@@ -44,7 +46,15 @@ typedef enum {
     CHAIN_LAST
 } Chain;
 
-/* The chains of a network; the first two are reached by the bridge's name, the third by subnets. */
+/* The maps from subnets to nat chains. */
+static const char *const nat_maps[] = { "nat_guests", "nat_guests6" };
+
+static const char *mapOfSubnet(const char *subnet)
+{
+    return nat_maps[strchr(subnet, ':') != NULL];
+}
+
+/* The chains of a network; the first two are reached by the bridge's name, the third by subnets, through nat_maps. */
 static const struct {
     const char *prefix;
     const char *map;
@@ -139,9 +149,8 @@ static int makeBaseLocked(virHostReal *real, GError **err)
 }
 
 /* Takes the keys that lead to @chain out of a listed map: "KEY : jump CHAIN, KEY : jump CHAIN". */
-static GPtrArray *parseElements(const char *listing, const char *chain)
+static void parseElements(const char *listing, const char *chain, GPtrArray *keys)
 {
-    GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
     const char *start = strstr(listing, "elements = {");
     g_autofree char *text = start ? g_strndup(start + 12, strcspn(start + 12, "}")) : g_strdup("");
     g_auto(GStrv) elements = g_strsplit(text, ",", -1);
@@ -152,7 +161,6 @@ static GPtrArray *parseElements(const char *listing, const char *chain)
         if (g_strv_length(words) == 4 && g_str_equal(words[2], "jump") && g_str_equal(words[3], chain))
             g_ptr_array_add(keys, g_strdup(words[0]));
     }
-    return keys;
 }
 
 /*
@@ -161,22 +169,33 @@ static GPtrArray *parseElements(const char *listing, const char *chain)
  */
 static int listSubnetsLocked(virHostReal *real, const char *chain, GPtrArray **ret_keys, GError **err)
 {
-    g_autofree char *listing = NULL;
-    g_autofree char *reason = runLocked(real, "list map " TABLE " nat_guests\n", &listing);
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
 
-    if (reason && !isAbsent(reason))
-        return fail("list the nftables map", "nat_guests", reason, err);
-    *ret_keys = parseElements(reason ? "" : listing, chain);
+    for (gsize i = 0; i < G_N_ELEMENTS(nat_maps); i++) {
+        g_autofree char *command = g_strdup_printf("list map " TABLE " %s\n", nat_maps[i]);
+        g_autofree char *listing = NULL;
+        g_autofree char *reason = runLocked(real, command, &listing);
+
+        if (reason && !isAbsent(reason))
+            return fail("list the nftables map", nat_maps[i], reason, err);
+        if (!reason)
+            parseElements(listing, chain, keys);
+    }
+    *ret_keys = g_steal_pointer(&keys);
     return 0;
 }
 
-/* A single address is listed without its prefix. */
+/* The length of @subnet without a prefix that names a single address, which is listed without one. */
+static gsize lengthOf(const char *subnet)
+{
+    const char *full = strchr(subnet, ':') ? "/128" : "/32";
+
+    return g_str_has_suffix(subnet, full) ? strlen(subnet) - strlen(full) : strlen(subnet);
+}
+
 static gboolean isSameSubnet(const char *a, const char *b)
 {
-    gsize len_a = g_str_has_suffix(a, "/32") ? strlen(a) - 3 : strlen(a);
-    gsize len_b = g_str_has_suffix(b, "/32") ? strlen(b) - 3 : strlen(b);
-
-    return len_a == len_b && memcmp(a, b, len_a) == 0;
+    return lengthOf(a) == lengthOf(b) && memcmp(a, b, lengthOf(a)) == 0;
 }
 
 static gboolean hasSubnet(const GPtrArray *subnets, const char *subnet)
@@ -195,13 +214,14 @@ static void replaceSubnets(GString *commands, const char *chain, const GPtrArray
         const char *subnet = have->pdata[i];
 
         if (!hasSubnet(want, subnet))
-            g_string_append_printf(commands, "delete element " TABLE " nat_guests { %s }\n", subnet);
+            g_string_append_printf(commands, "delete element " TABLE " %s { %s }\n", mapOfSubnet(subnet), subnet);
     }
     for (guint i = 0; want && i < want->len; i++) {
         const char *subnet = want->pdata[i];
 
         if (!hasSubnet(have, subnet))
-            g_string_append_printf(commands, "add element " TABLE " nat_guests { %s : jump %s }\n", subnet, chain);
+            g_string_append_printf(commands, "add element " TABLE " %s { %s : jump %s }\n", mapOfSubnet(subnet), subnet,
+                                   chain);
     }
 }
 

@@ -111,7 +111,8 @@ static int claimSubnets(virNetworkChange *change, GError **err)
 
     if (virNetworkPlanSameAddresses(change->from, change->to))
         return 0;
-    if (manager->host->klass->gatherFacts(manager->host, facts, err) < 0)
+    if (manager->host->klass->gatherFacts(manager->host, facts, err) < 0 ||
+        virNetworkPlanCheckForwarding(change->to, facts, err) < 0)
         return -1;
     g_mutex_lock(&manager->claims_lock);
     addClaimsLocked(change, facts);

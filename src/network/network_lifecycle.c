@@ -196,12 +196,20 @@ int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, 
 
 /* --- Start, create and destroy ---------------------------------------------------------------------------------- */
 
+/* Whether any address of the network is translated. */
+static gboolean translates(const virNetworkDef *def)
+{
+    return def->forward == VIR_NETWORK_FORWARD_NAT &&
+           (virNetworkDefHasFamily(def, AF_INET) ||
+            (def->nat.ipv6 == VIR_TRISTATE_YES && virNetworkDefHasFamily(def, AF_INET6)));
+}
+
 /* What an active network's definition says more than the stored one: the ports that NAT uses. */
 static virNetworkDef *makeLive(const virNetworkDef *def)
 {
     virNetworkDef *live = virNetworkDefCopy(def);
 
-    if (live->forward == VIR_NETWORK_FORWARD_NAT && !live->nat.port_start && !live->nat.port_end) {
+    if (translates(live) && !live->nat.port_start && !live->nat.port_end) {
         live->nat.port_start = 1024;
         live->nat.port_end = 65535;
     }

@@ -37,6 +37,7 @@ virHostFacts *virHostFactsNew(const char *dnsmasq_dir, const char *run_dir)
     facts->dnsmasq_dir = g_strdup(dnsmasq_dir);
     facts->run_dir = g_strdup(run_dir);
     facts->subnets = g_ptr_array_new_with_free_func(freeSubnet);
+    facts->learners = g_ptr_array_new_with_free_func(g_free);
     return facts;
 }
 
@@ -47,6 +48,7 @@ void virHostFactsFree(virHostFacts *facts)
     g_free(facts->dnsmasq_dir);
     g_free(facts->run_dir);
     g_ptr_array_unref(facts->subnets);
+    g_ptr_array_unref(facts->learners);
     g_free(facts);
 }
 
@@ -174,6 +176,24 @@ int virNetworkPlanCheckSubnets(const virNetworkPlan *plan, const virHostFacts *f
             return virErrorSet(err, VIR_FROM_NONE, VIR_ERR_INTERNAL_ERROR, "Network is already in use by interface %s",
                                subnet->interface);
         }
+    }
+    return 0;
+}
+
+/* Kernel documentation, networking/ip-sysctl: with forwarding on, advertisements are taken only where accept_ra is 2. */
+int virNetworkPlanCheckForwarding(const virNetworkPlan *plan, const virHostFacts *facts, GError **err)
+{
+    guint i;
+
+    for (i = 0; facts->learners->len > 0 && i < plan->sysctls->len; i++) {
+        const virPlanSysctl *sysctl = plan->sysctls->pdata[i];
+
+        if (strcmp(sysctl->path, VIR_SYSCTL_FORWARD_IPV6) != 0)
+            continue;
+        return virErrorSet(err, VIR_FROM_NETWORK, VIR_ERR_CONFIG_UNSUPPORTED,
+                           "network '%s' needs IPv6 forwarding, with which the host would lose the default route that it has "
+                           "learned on interface %s; set net.ipv6.conf.%s.accept_ra to 2 first", plan->name,
+                           (const char *)facts->learners->pdata[0], (const char *)facts->learners->pdata[0]);
     }
     return 0;
 }

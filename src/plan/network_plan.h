@@ -28,6 +28,7 @@ typedef struct {
     char *dnsmasq_dir;      /* conf, hosts and lease files: .../var/lib/libvirt/dnsmasq */
     char *run_dir;          /* pid files: .../run/libvirt/network */
     GPtrArray *subnets;     /* virHostSubnet; bridges of networks included */
+    GPtrArray *learners;    /* char *: interfaces whose default route came from an advertisement and would be lost to forwarding */
 } virHostFacts;
 
 virHostFacts *virHostFactsNew(const char *dnsmasq_dir, const char *run_dir);
@@ -54,6 +55,9 @@ typedef struct {
     virSocketAddr broadcast;    /* IPv4 only */
 } virPlanAddr;
 
+/* The switch at which the kernel forgets default routes that it has learned from router advertisements. */
+#define VIR_SYSCTL_FORWARD_IPV6 "net/ipv6/conf/all/forwarding"
+
 /* Facet sysctl: one switch. Switches of the whole host are set, and never taken back. */
 typedef struct {
     char *path;             /* below /proc/sys, e.g. "net/ipv4/ip_forward" */
@@ -71,7 +75,7 @@ typedef struct {
     char *forward_in;       /* lines of the chain for packets to the bridge; "" for mode open */
     char *forward_out;      /* lines of the chain for packets from the bridge */
     char *nat;              /* lines of the chain for packets of nat_subnets; "" without NAT */
-    GPtrArray *nat_subnets; /* char *: IPv4 subnets whose packets meet the nat chain, "192.0.2.0/24" */
+    GPtrArray *nat_subnets; /* char *: subnets of either family whose packets meet the nat chain, "192.0.2.0/24" */
 } virPlanNft;
 
 /* Facet dnsmasq: its files and whether it runs. */
@@ -120,6 +124,14 @@ int virNetworkPlanRender(const virNetworkDef *def, const virHostFacts *facts, vi
  * one of the host, any overlap with another network's. Returns 0, or -1 with the interface's name.
  */
 int virNetworkPlanCheckSubnets(const virNetworkPlan *plan, const virHostFacts *facts, GError **err);
+
+/**
+ * virNetworkPlanCheckForwarding:
+ *
+ * Whether @plan switches IPv6 forwarding on where that would cost the host its own default route. Returns 0, or -1 with the
+ * interface's name and what would help.
+ */
+int virNetworkPlanCheckForwarding(const virNetworkPlan *plan, const virHostFacts *facts, GError **err);
 
 /* Whether both have the same addresses. */
 gboolean virNetworkPlanSameAddresses(const virNetworkPlan *a, const virNetworkPlan *b);

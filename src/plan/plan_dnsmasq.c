@@ -74,62 +74,104 @@ static int addRecords(const virNetworkDef *def, GString *conf, GError **err)
     return 0;
 }
 
+/* How dnsmasq is told the size of the subnet: by netmask, or for IPv6 by prefix. */
+static char *formatSize(const virNetworkIp *ip)
+{
+    unsigned int prefix = virNetworkIpGetPrefix(ip);
+    char mask[VIR_SOCKET_ADDR_BUFLEN];
+    virSocketAddr netmask;
+
+    if (ip->address.family == AF_INET6)
+        return g_strdup_printf("%u", prefix);
+    virSocketAddrPrefixToMask(prefix, &netmask);
+    return g_strdup(virSocketAddrFormat(&netmask, mask));
+}
+
 static int addRange(const virNetworkIp *ip, const virNetworkDhcpRange *range, GString *conf, GError **err)
 {
     g_autofree char *lease = formatLease(&range->lease);
-    char start[VIR_SOCKET_ADDR_BUFLEN], end[VIR_SOCKET_ADDR_BUFLEN], mask[VIR_SOCKET_ADDR_BUFLEN];
-    virSocketAddr netmask;
+    g_autofree char *size = formatSize(ip);
+    char start[VIR_SOCKET_ADDR_BUFLEN], end[VIR_SOCKET_ADDR_BUFLEN];
 
-    virSocketAddrPrefixToMask(virNetworkIpGetPrefix(ip), &netmask);
     return virDnsmasqConfAddFormat(conf, err, "dhcp-range", "%s,%s,%s%s%s", virSocketAddrFormat(&range->start, start),
-                                   virSocketAddrFormat(&range->end, end), virSocketAddrFormat(&netmask, mask),
-                                   lease ? "," : "", lease ? lease : "");
+                                   virSocketAddrFormat(&range->end, end), size, lease ? "," : "", lease ? lease : "");
 }
 
-static const virNetworkIp *findDhcp(const virNetworkDef *def)
+/* With reservations alone the subnet must still be named, as one that gives no other addresses. */
+static int addStaticRange(const virNetworkIp *ip, GString *conf, GError **err)
 {
-    guint i;
+    char address[VIR_SOCKET_ADDR_BUFLEN];
 
-    for (i = 0; i < def->ips->len; i++) {
-        if (virNetworkIpHasDhcp(def->ips->pdata[i]))
-            return def->ips->pdata[i];
-    }
-    return NULL;
+    virSocketAddrFormat(&ip->address, address);
+    if (ip->address.family == AF_INET)
+        return virDnsmasqConfAddFormat(conf, err, "dhcp-range", "%s,static", address);
+    return virDnsmasqConfAddFormat(conf, err, "dhcp-range", "%s,static,%u", address, virNetworkIpGetPrefix(ip));
 }
 
 static int addRanges(const virNetworkIp *ip, GString *conf, GError **err)
 {
-    char address[VIR_SOCKET_ADDR_BUFLEN];
     guint i;
 
+    if (!ip)
+        return 0;
     for (i = 0; i < ip->ranges->len; i++) {
         if (addRange(ip, ip->ranges->pdata[i], conf, err) < 0)
             return -1;
     }
-    /* With reservations alone the subnet must still be named, as one that gives no other addresses. */
-    if (ip->ranges->len == 0 &&
-        virDnsmasqConfAddFormat(conf, err, "dhcp-range", "%s,static", virSocketAddrFormat(&ip->address, address)) < 0)
+    if (ip->ranges->len == 0 && addStaticRange(ip, conf, err) < 0)
         return -1;
-    return 0;
+    if (ip->address.family != AF_INET)
+        return 0;
+    if (virDnsmasqConfAdd(conf, "dhcp-no-override", NULL, err) < 0)
+        return -1;
+    return virDnsmasqConfAdd(conf, "dhcp-authoritative", NULL, err);
 }
 
-static int addDhcp(const virNetworkIp *ip, const virPlanDnsmasq *dnsmasq, GString *conf, GError **err)
+static guint64 countAddresses(const virNetworkIp *ip)
 {
-    guint64 n_leases = 0;
+    guint64 n_addresses = 0;
     guint i;
 
-    if (addRanges(ip, conf, err) < 0 || virDnsmasqConfAdd(conf, "dhcp-no-override", NULL, err) < 0 ||
-        virDnsmasqConfAdd(conf, "dhcp-authoritative", NULL, err) < 0)
-        return -1;
-    for (i = 0; i < ip->ranges->len; i++) {
+    for (i = 0; ip && i < ip->ranges->len; i++) {
         const virNetworkDhcpRange *range = ip->ranges->pdata[i];
 
-        n_leases += virSocketAddrRangeSize(&range->start, &range->end);
+        n_addresses += virSocketAddrRangeSize(&range->start, &range->end);
     }
+    return n_addresses;
+}
+
+static int addDhcp(const virNetworkDef *def, const virPlanDnsmasq *dnsmasq, GString *conf, GError **err)
+{
+    const virNetworkIp *v4 = virNetworkDefFindDhcp(def, AF_INET);
+    const virNetworkIp *v6 = virNetworkDefFindDhcp(def, AF_INET6);
+    guint64 n_leases = countAddresses(v4) + countAddresses(v6);
+
+    if (!v4 && !v6)
+        return 0;
+    if (addRanges(v4, conf, err) < 0 || addRanges(v6, conf, err) < 0)
+        return -1;
     if (n_leases &&
         virDnsmasqConfAddFormat(conf, err, "dhcp-lease-max", "%" G_GUINT64_FORMAT, n_leases) < 0)
         return -1;
     return virDnsmasqConfAdd(conf, "dhcp-hostsfile", dnsmasq->hosts_path, err);
+}
+
+/* With DHCPv6 all subnets are advertised; without it each must be named. */
+static int addAdvertisements(const virNetworkDef *def, GString *conf, GError **err)
+{
+    char address[VIR_SOCKET_ADDR_BUFLEN];
+    guint i;
+
+    if (virNetworkDefFindDhcp(def, AF_INET6))
+        return virDnsmasqConfAdd(conf, "enable-ra", NULL, err);
+    for (i = 0; i < def->ips->len; i++) {
+        const virNetworkIp *ip = def->ips->pdata[i];
+
+        if (ip->address.family == AF_INET6 &&
+            virDnsmasqConfAddFormat(conf, err, "dhcp-range", "%s,ra-only", virSocketAddrFormat(&ip->address, address)) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 static void addHeading(const virNetworkDef *def, GString *conf)
@@ -145,18 +187,16 @@ static void addHeading(const virNetworkDef *def, GString *conf)
 
 static int renderConf(const virNetworkDef *def, virPlanDnsmasq *dnsmasq, GError **err)
 {
-    const virNetworkIp *dhcp = findDhcp(def);
     g_autoptr(GString) conf = g_string_new(NULL);
 
     addHeading(def, conf);
     if (virDnsmasqConfAdd(conf, "strict-order", NULL, err) < 0 || addNames(def, conf, err) < 0 ||
-        addInterface(def, dnsmasq, conf, err) < 0 || addRecords(def, conf, err) < 0)
-        return -1;
-    if (dhcp && addDhcp(dhcp, dnsmasq, conf, err) < 0)
-        return -1;
-    if (virDnsmasqConfAdd(conf, "addn-hosts", dnsmasq->addnhosts_path, err) < 0)
+        addInterface(def, dnsmasq, conf, err) < 0 || addRecords(def, conf, err) < 0 ||
+        addDhcp(def, dnsmasq, conf, err) < 0 || virDnsmasqConfAdd(conf, "addn-hosts", dnsmasq->addnhosts_path, err) < 0)
         return -1;
     if (def->mtu && virDnsmasqConfAddFormat(conf, err, "dhcp-option", "option:mtu,%u", def->mtu) < 0)
+        return -1;
+    if (addAdvertisements(def, conf, err) < 0)
         return -1;
     dnsmasq->conf = g_strdup(conf->str);
     return 0;
@@ -164,37 +204,66 @@ static int renderConf(const virNetworkDef *def, virPlanDnsmasq *dnsmasq, GError 
 
 /* --- Rendering: hosts file -------------------------------------------------------------------------------------- */
 
-/*
- * "MAC,IP[,NAME][,LEASE]" or "NAME,IP[,LEASE]". The name was judged at define and update; a stored one of earlier times
- * has been refused at start, so that what arrives here cannot leave its field.
- */
-static void appendHost(GString *out, const virNetworkDhcpHost *host)
+static void appendField(GString *out, const char *field)
 {
-    g_autofree char *lease = formatLease(&host->lease);
-    char ip[VIR_SOCKET_ADDR_BUFLEN];
+    if (out->len > 0 && out->str[out->len - 1] != '\n')
+        g_string_append_c(out, ',');
+    g_string_append(out, field);
+}
 
-    g_string_append(out, host->mac_text ? host->mac_text : host->name);
-    g_string_append_c(out, ',');
-    g_string_append(out, virSocketAddrFormat(&host->ip, ip));
-    if (host->mac_text && host->name) {
-        g_string_append_c(out, ',');
-        g_string_append(out, host->name);
+/* "MAC,IP[,NAME]", or "NAME,IP". */
+static void appendHost4(GString *out, const virNetworkDhcpHost *host, const char *ip)
+{
+    appendField(out, host->mac_text ? host->mac_text : host->name);
+    appendField(out, ip);
+    if (host->mac_text && host->name)
+        appendField(out, host->name);
+}
+
+/* "id:ID[,NAME],[IP]", or "NAME,[IP]". */
+static void appendHost6(GString *out, const virNetworkDhcpHost *host, const char *ip)
+{
+    if (host->id) {
+        appendField(out, "id:");
+        g_string_append(out, host->id);
     }
-    if (lease) {
-        g_string_append_c(out, ',');
-        g_string_append(out, lease);
+    if (host->name)
+        appendField(out, host->name);
+    appendField(out, "[");
+    g_string_append(out, ip);
+    g_string_append_c(out, ']');
+}
+
+/*
+ * One line a host, at its end the lease time if it has one. The name was judged at define and update; a stored one of earlier
+ * times has been refused at start, so that what arrives here cannot leave its field.
+ */
+static void appendHosts(GString *out, const virNetworkIp *ip)
+{
+    char address[VIR_SOCKET_ADDR_BUFLEN];
+    guint i;
+
+    for (i = 0; ip && i < ip->hosts->len; i++) {
+        const virNetworkDhcpHost *host = ip->hosts->pdata[i];
+        g_autofree char *lease = formatLease(&host->lease);
+
+        virSocketAddrFormat(&host->ip, address);
+        if (ip->address.family == AF_INET)
+            appendHost4(out, host, address);
+        else
+            appendHost6(out, host, address);
+        if (lease)
+            appendField(out, lease);
+        g_string_append_c(out, '\n');
     }
-    g_string_append_c(out, '\n');
 }
 
 static char *renderHosts(const virNetworkDef *def)
 {
-    const virNetworkIp *ip = findDhcp(def);
-    GString *out = g_string_sized_new(ip ? 64 * ip->hosts->len : 0);
-    guint i;
+    GString *out = g_string_new(NULL);
 
-    for (i = 0; ip && i < ip->hosts->len; i++)
-        appendHost(out, ip->hosts->pdata[i]);
+    appendHosts(out, virNetworkDefFindDhcp(def, AF_INET));
+    appendHosts(out, virNetworkDefFindDhcp(def, AF_INET6));
     return g_string_free(out, FALSE);
 }
 

@@ -13,55 +13,92 @@
 
 #define REJECT "reject with icmpx port-unreachable\n"
 
+/* How packets to and from a subnet are treated. */
+typedef enum {
+    TREAT_CUT_OFF,          /* isolated: nothing passes */
+    TREAT_TRANSLATE,        /* out with another source address; in only what answers */
+    TREAT_ROUTE,            /* both ways as they are */
+} Treatment;
+
+typedef struct {
+    Treatment treatment;
+    const char *proto;      /* "ip" or "ip6" */
+    char *text;             /* "192.0.2.0/24" */
+} Subnet;
+
+static void freeSubnet(gpointer subnet)
+{
+    g_free(((Subnet *)subnet)->text);
+    g_free(subnet);
+}
+
+/* IPv6 is routed also by a network with NAT, unless that asks for it to be translated. */
+static Treatment chooseTreatment(const virNetworkDef *def, int family)
+{
+    if (def->forward == VIR_NETWORK_FORWARD_NONE)
+        return TREAT_CUT_OFF;
+    if (def->forward == VIR_NETWORK_FORWARD_NAT && (family == AF_INET || def->nat.ipv6 == VIR_TRISTATE_YES))
+        return TREAT_TRANSLATE;
+    return TREAT_ROUTE;
+}
+
 /* The last subnet comes first, as in libvirt's chains. */
 static GPtrArray *collectSubnets(const virNetworkDef *def)
 {
-    GPtrArray *subnets = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *subnets = g_ptr_array_new_with_free_func(freeSubnet);
     guint i;
 
     for (i = def->ips->len; i > 0; i--) {
         const virNetworkIp *ip = def->ips->pdata[i - 1];
         unsigned int prefix = virNetworkIpGetPrefix(ip);
         char text[VIR_SOCKET_ADDR_BUFLEN];
+        Subnet *subnet = g_new0(Subnet, 1);
         virSocketAddr network;
 
-        if (ip->address.family != AF_INET)
-            continue;
         virSocketAddrNetwork(&ip->address, prefix, &network);
-        g_ptr_array_add(subnets, g_strdup_printf("%s/%u", virSocketAddrFormat(&network, text), prefix));
+        subnet->treatment = chooseTreatment(def, ip->address.family);
+        subnet->proto = ip->address.family == AF_INET ? "ip" : "ip6";
+        subnet->text = g_strdup_printf("%s/%u", virSocketAddrFormat(&network, text), prefix);
+        g_ptr_array_add(subnets, subnet);
     }
     return subnets;
 }
 
-static char *renderIn(const virNetworkDef *def, const virNetworkPlan *plan, const GPtrArray *subnets)
+static char *renderIn(const virNetworkPlan *plan, const GPtrArray *subnets)
 {
     GString *out = g_string_new(NULL);
     guint i;
 
     g_string_append_printf(out, "iifname \"%s\" accept\n", plan->bridge);
     for (i = 0; i < subnets->len; i++) {
-        if (def->forward == VIR_NETWORK_FORWARD_NAT)
-            g_string_append_printf(out, "ip daddr %s ct state established,related accept\n", (char *)subnets->pdata[i]);
-        else if (def->forward == VIR_NETWORK_FORWARD_ROUTE)
-            g_string_append_printf(out, "ip daddr %s accept\n", (char *)subnets->pdata[i]);
+        const Subnet *subnet = subnets->pdata[i];
+
+        if (subnet->treatment == TREAT_CUT_OFF)
+            continue;
+        g_string_append_printf(out, "%s daddr %s %saccept\n", subnet->proto, subnet->text,
+                               subnet->treatment == TREAT_TRANSLATE ? "ct state established,related " : "");
     }
     g_string_append(out, REJECT);
     return g_string_free(out, FALSE);
 }
 
-static char *renderOut(const virNetworkDef *def, const GPtrArray *subnets)
+static char *renderOut(const GPtrArray *subnets)
 {
     GString *out = g_string_new(NULL);
     guint i;
 
-    for (i = 0; def->forward != VIR_NETWORK_FORWARD_NONE && i < subnets->len; i++)
-        g_string_append_printf(out, "ip saddr %s accept\n", (char *)subnets->pdata[i]);
+    for (i = 0; i < subnets->len; i++) {
+        const Subnet *subnet = subnets->pdata[i];
+
+        if (subnet->treatment != TREAT_CUT_OFF)
+            g_string_append_printf(out, "%s saddr %s accept\n", subnet->proto, subnet->text);
+    }
     g_string_append(out, REJECT);
     return g_string_free(out, FALSE);
 }
 
-/* The verb that translates, for the protocols with ports or for the rest. */
-static char *renderTranslation(const virNetworkNat *nat, gboolean with_ports)
+/* The verb that translates, for the protocols with ports or for the rest. <address> is for IPv4. */
+static char *renderTranslation(const virNetworkNat *nat, const Subnet *subnet, gboolean with_ports)
 {
     g_autofree char *ports = NULL;
     char start[VIR_SOCKET_ADDR_BUFLEN], end[VIR_SOCKET_ADDR_BUFLEN];
@@ -70,7 +107,7 @@ static char *renderTranslation(const virNetworkNat *nat, gboolean with_ports)
         ports = g_strdup_printf(":%u-%u", nat->port_start ? nat->port_start : 1024,
                                 nat->port_end ? nat->port_end : 65535);
     }
-    if (!virSocketAddrIsSet(&nat->addr_start))
+    if (!virSocketAddrIsSet(&nat->addr_start) || strcmp(subnet->proto, "ip") != 0)
         return ports ? g_strdup_printf("masquerade to %s", ports) : g_strdup("masquerade");
     virSocketAddrFormat(&nat->addr_start, start);
     virSocketAddrFormat(&nat->addr_end, end);
@@ -80,23 +117,36 @@ static char *renderTranslation(const virNetworkNat *nat, gboolean with_ports)
 }
 
 /* Multicast and broadcast packets, and those that stay in the subnet, keep their source address. */
-static char *renderNat(const virNetworkNat *nat, const GPtrArray *subnets)
+static void appendNat(GString *out, const virNetworkNat *nat, const Subnet *subnet)
 {
-    g_autofree char *with_ports = renderTranslation(nat, TRUE);
-    g_autofree char *without = renderTranslation(nat, FALSE);
-    GString *out = g_string_new(NULL);
+    g_autofree char *with_ports = renderTranslation(nat, subnet, TRUE);
+    g_autofree char *without = renderTranslation(nat, subnet, FALSE);
+    g_autofree char *from = g_strdup_printf("%s saddr %s %s daddr", subnet->proto, subnet->text, subnet->proto);
+
+    if (strcmp(subnet->proto, "ip") == 0)
+        g_string_append_printf(out, "%s 224.0.0.0/24 return\n%s 255.255.255.255 return\n", from, from);
+    else
+        g_string_append_printf(out, "%s ff02::/16 return\n", from);
+    g_string_append_printf(out, "%s != %s meta l4proto tcp %s\n", from, subnet->text, with_ports);
+    g_string_append_printf(out, "%s != %s meta l4proto udp %s\n", from, subnet->text, with_ports);
+    g_string_append_printf(out, "%s != %s %s\n", from, subnet->text, without);
+}
+
+static void renderNat(const virNetworkDef *def, const GPtrArray *subnets, virPlanNft *nft)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
     guint i;
 
     for (i = 0; i < subnets->len; i++) {
-        const char *subnet = subnets->pdata[i];
+        const Subnet *subnet = subnets->pdata[i];
 
-        g_string_append_printf(out, "ip saddr %s ip daddr 224.0.0.0/24 return\n", subnet);
-        g_string_append_printf(out, "ip saddr %s ip daddr 255.255.255.255 return\n", subnet);
-        g_string_append_printf(out, "ip saddr %s ip daddr != %s meta l4proto tcp %s\n", subnet, subnet, with_ports);
-        g_string_append_printf(out, "ip saddr %s ip daddr != %s meta l4proto udp %s\n", subnet, subnet, with_ports);
-        g_string_append_printf(out, "ip saddr %s ip daddr != %s %s\n", subnet, subnet, without);
+        if (subnet->treatment != TREAT_TRANSLATE)
+            continue;
+        appendNat(out, &def->nat, subnet);
+        g_ptr_array_add(nft->nat_subnets, g_strdup(subnet->text));
     }
-    return g_string_free(out, FALSE);
+    if (out->len > 0)
+        nft->nat = g_strdup(out->str);
 }
 
 static int render(const virNetworkDef *def, const virHostFacts *facts G_GNUC_UNUSED, virNetworkPlan *plan,
@@ -109,12 +159,9 @@ static int render(const virNetworkDef *def, const virHostFacts *facts G_GNUC_UNU
     if (def->forward == VIR_NETWORK_FORWARD_OPEN)
         return 0;
     nft->present = TRUE;
-    nft->forward_in = renderIn(def, plan, subnets);
-    nft->forward_out = renderOut(def, subnets);
-    if (def->forward != VIR_NETWORK_FORWARD_NAT)
-        return 0;
-    nft->nat = renderNat(&def->nat, subnets);
-    g_ptr_array_extend_and_steal(nft->nat_subnets, g_steal_pointer(&subnets));
+    nft->forward_in = renderIn(plan, subnets);
+    nft->forward_out = renderOut(subnets);
+    renderNat(def, subnets, nft);
     return 0;
 }
 

@@ -39,25 +39,16 @@ static void addOfBridge(virNetworkPlan *plan, const char *name, const char *valu
     g_ptr_array_add(plan->sysctls, newSysctl(path, value, FALSE));
 }
 
-static gboolean hasFamily(const virNetworkDef *def, int family)
-{
-    guint i;
-
-    for (i = 0; i < def->ips->len; i++) {
-        if (((const virNetworkIp *)def->ips->pdata[i])->address.family == family)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 static int render(const virNetworkDef *def, const virHostFacts *facts G_GNUC_UNUSED, virNetworkPlan *plan,
                   GError **err G_GNUC_UNUSED)
 {
-    addOfBridge(plan, "disable_ipv6", hasFamily(def, AF_INET6) ? "0" : "1");
+    addOfBridge(plan, "disable_ipv6", virNetworkDefHasFamily(def, AF_INET6) ? "0" : "1");
     addOfBridge(plan, "accept_ra", "0");
     addOfBridge(plan, "autoconf", "0");
-    if (def->forward != VIR_NETWORK_FORWARD_NONE && hasFamily(def, AF_INET))
+    if (def->forward != VIR_NETWORK_FORWARD_NONE && virNetworkDefHasFamily(def, AF_INET))
         g_ptr_array_add(plan->sysctls, newSysctl("net/ipv4/ip_forward", "1", TRUE));
+    if (def->forward != VIR_NETWORK_FORWARD_NONE && virNetworkDefHasFamily(def, AF_INET6))
+        g_ptr_array_add(plan->sysctls, newSysctl(VIR_SYSCTL_FORWARD_IPV6, "1", TRUE));
     return 0;
 }
 

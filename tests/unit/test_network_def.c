@@ -77,7 +77,7 @@ static virNetworkDef *makeDef(void)
     memset(def->uuid, 7, sizeof(def->uuid));
     def->has_uuid = TRUE;
     def->forward = VIR_NETWORK_FORWARD_NAT;
-    def->nat = (virNetworkNat){ addressOf("192.0.2.1"), addressOf("192.0.2.9"), 1000, 2000 };
+    def->nat = (virNetworkNat){ addressOf("192.0.2.1"), addressOf("192.0.2.9"), 1000, 2000, VIR_TRISTATE_NO };
     def->bridge = g_strdup("br0");
     def->delay_s = 2;
     def->has_mac = TRUE;
@@ -182,6 +182,8 @@ CHANGE(Def, nat_addr_start, it->nat.addr_start = addressOf("192.0.2.2"))
 CHANGE(Def, nat_addr_end, it->nat.addr_end = addressOf("192.0.2.8"))
 CHANGE(Def, nat_port_start, it->nat.port_start++)
 CHANGE(Def, nat_port_end, it->nat.port_end++)
+CHANGE(Def, nat_ipv6, it->nat.ipv6 = VIR_TRISTATE_YES)
+CHANGE(Def, ipv6, it->ipv6 = TRUE)
 CHANGE(Def, bridge, replaceText(&it->bridge, "br1"))
 CHANGE(Def, stp, it->stp = FALSE)
 CHANGE(Def, delay, it->delay_s++)
@@ -217,7 +219,8 @@ static void change_Def_ip_other(gpointer value)
 
 static const Change def_changes[] = {
     ROW(Def, name), ROW(Def, uuid), ROW(Def, has_uuid), ROW(Def, forward), ROW(Def, nat_addr_start),
-    ROW(Def, nat_addr_end), ROW(Def, nat_port_start), ROW(Def, nat_port_end), ROW(Def, bridge), ROW(Def, stp),
+    ROW(Def, nat_addr_end), ROW(Def, nat_port_start), ROW(Def, nat_port_end), ROW(Def, nat_ipv6), ROW(Def, ipv6), ROW(Def, bridge),
+    ROW(Def, stp),
     ROW(Def, delay), ROW(Def, has_mac), ROW(Def, mac), ROW(Def, mtu), ROW(Def, domain), ROW(Def, domain_local_only),
     ROW(Def, txt_more), ROW(Def, txt_none), ROW(Def, txt_other), ROW(Def, ip_more), ROW(Def, ip_none),
     ROW(Def, ip_other),

@@ -112,6 +112,19 @@ static const Refusal ip_refusals[] = {
       "unsupported configuration: Network 'n' IP address cannot have both a prefix and a netmask" },
     { IP("address='10.0.0.1' prefix='33'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
       "unsupported configuration: Invalid IPv4 prefix '33' in network 'n'" },
+    { IP("address='fd00::1' family='ipv6' prefix='129'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: Invalid IPv6 prefix '129' in network 'n'" },
+    { IP("address='fd00::1' family='ipv6' netmask='255.0.0.0'"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: netmask not allowed for IPv6 address 'fd00::1' in network 'n'" },
+    { "<network ipv6='maybe'><name>n</name></network>", VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid ipv6 setting 'maybe' in network 'n'" },
+    { NET("<forward><nat ipv6='maybe'/></forward>"), VIR_ERR_XML_ERROR, XML,
+      "XML error: Invalid value for attribute 'ipv6' in element 'nat': 'maybe'." },
+    { NET("<ip family='ipv6' address='fd00::1'><dhcp><range start='fd00::9' end='fd00::2'/></dhcp></ip>"),
+      VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE, "internal error: range fd00::9 - fd00::2 start larger than end" },
+    { NET("<ip family='ipv6' address='fd00::1'><dhcp><host mac='52:54:00:00:00:01' ip='fd00::2'/></dhcp></ip>"),
+      VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid to specify MAC address '52:54:00:00:00:01' in network 'n' IPv6 static host definition" },
     { IP("address='10.0.0.1' prefix='x'"), VIR_ERR_XML_ERROR, XML,
       "XML error: Invalid value for attribute 'prefix' in element 'ip': 'x'. Expected non-negative integer value" },
     { IP("address='10.0.0.1' netmask='x'"), VIR_ERR_XML_ERROR, NETWORK,
@@ -203,10 +216,8 @@ static const Refusal unsupported[] = {
     ATTRIBUTE("forward", "dev"), ATTRIBUTE("forward", "managed"), ATTRIBUTE("bridge", "zone"),
     ATTRIBUTE("bridge", "macTableManager"), ATTRIBUTE("domain", "register"), ATTRIBUTE("dns", "enable"),
     ATTRIBUTE("dns", "forwardPlainNames"), ATTRIBUTE("ip", "localPtr"),
-    UNSUPPORTED("<network ipv6='yes'><name>n</name></network>", "1", "attribute 'ipv6' of element <network>"),
     UNSUPPORTED("<network trustGuestRxFilters='no'><name>n</name></network>", "1",
                 "attribute 'trustGuestRxFilters' of element <network>"),
-    UNSUPPORTED(NET("<forward>\n<nat ipv6='yes'/></forward>"), "2", "attribute 'ipv6' of element <nat>"),
     UNSUPPORTED("<network xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name>\n<d:options/>"
                 "</network>",
                 "2", "element <dnsmasq:options>"),
@@ -215,7 +226,6 @@ static const Refusal unsupported[] = {
     UNSUPPORTED(NET("\n<forward mode='vepa'/>"), "2", "forward mode 'vepa'"),
     UNSUPPORTED(NET("\n<forward mode='passthrough'/>"), "2", "forward mode 'passthrough'"),
     UNSUPPORTED(NET("\n<forward mode='hostdev'/>"), "2", "forward mode 'hostdev'"),
-    UNSUPPORTED(NET("\n<ip family='ipv6' address='fd00::1'/>"), "2", "<ip family='ipv6'>"),
 };
 
 typedef struct {
@@ -292,6 +302,9 @@ static const struct {
     { "<ip address='10.0.0.1'><dhcp><host mac='52:54:0:0:A:1' id='0:1' name='h' ip='10.5'/></dhcp></ip>",
       "B  <ip address='10.0.0.1'>\n    <dhcp>\n      <host mac='52:54:0:0:A:1' id='0:1' name='h' ip='10.0.0.5'/>\n"
       "    </dhcp>\n  </ip>\n" },
+    { "<ip family='ipv6' address='FD00:0::1' prefix='64'><dhcp><host id='0:1:A' name='h' ip='fd00::0:5'/></dhcp></ip>",
+      "B  <ip family='ipv6' address='fd00::1' prefix='64'>\n    <dhcp>\n"
+      "      <host id='0:1:A' name='h' ip='fd00::5'/>\n    </dhcp>\n  </ip>\n" },
     { "<unknown><vlan/></unknown><bridge colour='red'><odd/></bridge><connections/>", "" },
     { "<x:vlan xmlns:x='urn:x'/><x:forward xmlns:x='urn:x' mode='odd'/><!-- <vlan/> --><?vlan?>", "" },
     { "<options xmlns=''/><srv/><tftp/>", "" },
@@ -514,6 +527,20 @@ static virNetworkIp *drawIp(GRand *rand)
     return ip;
 }
 
+/* Without dhcp: its entries are drawn for IPv4 alone. */
+static virNetworkIp *drawIPv6(GRand *rand)
+{
+    virNetworkIp *ip = virNetworkIpNew();
+    size_t i;
+
+    ip->family = g_strdup("ipv6");
+    ip->address.family = AF_INET6;
+    for (i = 0; i < sizeof(ip->address.bytes); i++)
+        ip->address.bytes[i] = (guint8)g_rand_int_range(rand, 0, 256);
+    ip->prefix = (unsigned int)g_rand_int_range(rand, 0, 129);
+    return ip;
+}
+
 static virNetworkNat drawNat(GRand *rand)
 {
     virNetworkNat nat = { 0 };
@@ -528,6 +555,7 @@ static virNetworkNat drawNat(GRand *rand)
         nat.port_end = (guint16)g_rand_int_range(rand, 0, 65536);
         nat.port_start = (guint16)g_rand_int_range(rand, 0, nat.port_end + 1);
     }
+    nat.ipv6 = (virTristate)g_rand_int_range(rand, 0, 3);
     return nat;
 }
 
@@ -570,7 +598,7 @@ static virNetworkDef *drawDef(GRand *rand)
     if (toss(rand))
         def->mtu = g_rand_int(rand);
     for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--)
-        g_ptr_array_add(def->ips, drawIp(rand));
+        g_ptr_array_add(def->ips, toss(rand) ? drawIp(rand) : drawIPv6(rand));
     return def;
 }
 
