@@ -60,6 +60,16 @@ static GPtrArray *listCopy(GPtrArray *list, EntryRef ref, GDestroyNotify unref)
     return copy;
 }
 
+static gpointer copyText(gpointer text)
+{
+    return g_strdup(text);
+}
+
+static gboolean equalText(gconstpointer a, gconstpointer b)
+{
+    return strcmp(a, b) == 0;
+}
+
 /* --- DHCP range ------------------------------------------------------------------------------------------------ */
 
 virNetworkDhcpRange *virNetworkDhcpRangeNew(void)
@@ -121,36 +131,6 @@ gboolean virNetworkDhcpHostEqual(const virNetworkDhcpHost *a, const virNetworkDh
            virSocketAddrEqual(&a->ip, &b->ip) && leaseEqual(&a->lease, &b->lease);
 }
 
-/* --- DNS TXT record -------------------------------------------------------------------------------------------- */
-
-virNetworkDnsTxt *virNetworkDnsTxtNew(void)
-{
-    virNetworkDnsTxt *txt = g_new0(virNetworkDnsTxt, 1);
-
-    g_atomic_ref_count_init(&txt->refs);
-    return txt;
-}
-
-virNetworkDnsTxt *virNetworkDnsTxtRef(virNetworkDnsTxt *txt)
-{
-    g_atomic_ref_count_inc(&txt->refs);
-    return txt;
-}
-
-void virNetworkDnsTxtUnref(virNetworkDnsTxt *txt)
-{
-    if (!txt || !g_atomic_ref_count_dec(&txt->refs))
-        return;
-    g_free(txt->name);
-    g_free(txt->value);
-    g_free(txt);
-}
-
-gboolean virNetworkDnsTxtEqual(const virNetworkDnsTxt *a, const virNetworkDnsTxt *b)
-{
-    return g_strcmp0(a->name, b->name) == 0 && g_strcmp0(a->value, b->value) == 0;
-}
-
 /* --- <ip> ------------------------------------------------------------------------------------------------------ */
 
 virNetworkIp *virNetworkIpNew(void)
@@ -170,6 +150,8 @@ virNetworkIp *virNetworkIpCopy(const virNetworkIp *ip)
     *copy = *ip;
     g_atomic_ref_count_init(&copy->refs);
     copy->family = g_strdup(ip->family);
+    copy->tftp_root = g_strdup(ip->tftp_root);
+    copy->bootp_file = g_strdup(ip->bootp_file);
     copy->ranges = listCopy(ip->ranges, (EntryRef)virNetworkDhcpRangeRef, (GDestroyNotify)virNetworkDhcpRangeUnref);
     copy->hosts = listCopy(ip->hosts, (EntryRef)virNetworkDhcpHostRef, (GDestroyNotify)virNetworkDhcpHostUnref);
     return copy;
@@ -186,6 +168,8 @@ void virNetworkIpUnref(virNetworkIp *ip)
     if (!ip || !g_atomic_ref_count_dec(&ip->refs))
         return;
     g_free(ip->family);
+    g_free(ip->tftp_root);
+    g_free(ip->bootp_file);
     g_ptr_array_unref(ip->ranges);
     g_ptr_array_unref(ip->hosts);
     g_free(ip);
@@ -194,7 +178,9 @@ void virNetworkIpUnref(virNetworkIp *ip)
 gboolean virNetworkIpEqual(const virNetworkIp *a, const virNetworkIp *b)
 {
     return g_strcmp0(a->family, b->family) == 0 && virSocketAddrEqual(&a->address, &b->address) &&
-           virSocketAddrEqual(&a->netmask, &b->netmask) && a->prefix == b->prefix &&
+           virSocketAddrEqual(&a->netmask, &b->netmask) && a->prefix == b->prefix && a->local_ptr == b->local_ptr &&
+           g_strcmp0(a->tftp_root, b->tftp_root) == 0 && g_strcmp0(a->bootp_file, b->bootp_file) == 0 &&
+           virSocketAddrEqual(&a->bootp_server, &b->bootp_server) &&
            listEqual(a->ranges, b->ranges, (EntryEqual)virNetworkDhcpRangeEqual) &&
            listEqual(a->hosts, b->hosts, (EntryEqual)virNetworkDhcpHostEqual);
 }
@@ -256,7 +242,11 @@ virNetworkDef *virNetworkDefNew(void)
 
     g_atomic_ref_count_init(&def->refs);
     def->stp = TRUE;
+    def->forwarders = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsForwarderUnref);
     def->txts = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsTxtUnref);
+    def->srvs = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsSrvUnref);
+    def->dns_hosts = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsHostUnref);
+    def->options = g_ptr_array_new_with_free_func(g_free);
     def->ips = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkIpUnref);
     return def;
 }
@@ -275,7 +265,11 @@ void virNetworkDefUnref(virNetworkDef *def)
     g_free(def->name);
     g_free(def->bridge);
     g_free(def->domain);
+    g_ptr_array_unref(def->forwarders);
     g_ptr_array_unref(def->txts);
+    g_ptr_array_unref(def->srvs);
+    g_ptr_array_unref(def->dns_hosts);
+    g_ptr_array_unref(def->options);
     g_ptr_array_unref(def->ips);
     g_free(def);
 }
@@ -289,7 +283,12 @@ virNetworkDef *virNetworkDefCopy(const virNetworkDef *def)
     copy->name = g_strdup(def->name);
     copy->bridge = g_strdup(def->bridge);
     copy->domain = g_strdup(def->domain);
+    copy->forwarders = listCopy(def->forwarders, (EntryRef)virNetworkDnsForwarderRef,
+                                (GDestroyNotify)virNetworkDnsForwarderUnref);
     copy->txts = listCopy(def->txts, (EntryRef)virNetworkDnsTxtRef, (GDestroyNotify)virNetworkDnsTxtUnref);
+    copy->srvs = listCopy(def->srvs, (EntryRef)virNetworkDnsSrvRef, (GDestroyNotify)virNetworkDnsSrvUnref);
+    copy->dns_hosts = listCopy(def->dns_hosts, (EntryRef)virNetworkDnsHostRef, (GDestroyNotify)virNetworkDnsHostUnref);
+    copy->options = listCopy(def->options, copyText, g_free);
     copy->ips = listCopy(def->ips, (EntryRef)virNetworkIpRef, (GDestroyNotify)virNetworkIpUnref);
     return copy;
 }
@@ -306,12 +305,22 @@ static gboolean bridgeEqual(const virNetworkDef *a, const virNetworkDef *b)
            a->has_mac == b->has_mac && virMacAddrEqual(&a->mac, &b->mac) && a->mtu == b->mtu;
 }
 
+static gboolean dnsEqual(const virNetworkDef *a, const virNetworkDef *b)
+{
+    return g_strcmp0(a->domain, b->domain) == 0 && a->domain_local_only == b->domain_local_only &&
+           a->dns_enable == b->dns_enable && a->dns_forward_plain_names == b->dns_forward_plain_names &&
+           listEqual(a->forwarders, b->forwarders, (EntryEqual)virNetworkDnsForwarderEqual) &&
+           listEqual(a->txts, b->txts, (EntryEqual)virNetworkDnsTxtEqual) &&
+           listEqual(a->srvs, b->srvs, (EntryEqual)virNetworkDnsSrvEqual) &&
+           listEqual(a->dns_hosts, b->dns_hosts, (EntryEqual)virNetworkDnsHostEqual) &&
+           listEqual(a->options, b->options, equalText);
+}
+
 gboolean virNetworkDefEqual(const virNetworkDef *a, const virNetworkDef *b)
 {
     return g_strcmp0(a->name, b->name) == 0 && a->has_uuid == b->has_uuid &&
            memcmp(a->uuid, b->uuid, sizeof(a->uuid)) == 0 &&
            a->ipv6 == b->ipv6 && a->forward == b->forward && natEqual(&a->nat, &b->nat) && bridgeEqual(a, b) &&
-           g_strcmp0(a->domain, b->domain) == 0 && a->domain_local_only == b->domain_local_only &&
-           listEqual(a->txts, b->txts, (EntryEqual)virNetworkDnsTxtEqual) &&
+           dnsEqual(a, b) &&
            listEqual(a->ips, b->ips, (EntryEqual)virNetworkIpEqual);
 }

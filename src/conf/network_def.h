@@ -15,6 +15,9 @@
 #include "virsocketaddr.h"
 #include "viruuid.h"
 
+/* The namespace of options that go to dnsmasq as they are. */
+#define VIR_NETWORK_DNSMASQ_NAMESPACE "http://libvirt.org/schemas/network/dnsmasq/1.0"
+
 typedef enum {
     VIR_NETWORK_FORWARD_NONE,       /* isolated */
     VIR_NETWORK_FORWARD_NAT,
@@ -74,12 +77,42 @@ typedef struct {
     char *value;                    /* NULL only in what a delete asks for */
 } virNetworkDnsTxt;
 
+/* A server that DNS queries are passed on to: all of them, or those for one domain. */
+typedef struct {
+    gatomicrefcount refs;
+    virSocketAddr addr;             /* unset: the servers that dnsmasq knows anyway */
+    guint16 port;                   /* 0: 53 */
+    char *domain;                   /* NULL: all */
+} virNetworkDnsForwarder;
+
+typedef struct {
+    gatomicrefcount refs;
+    virSocketAddr ip;               /* unset only in what a delete asks for */
+    GPtrArray *names;               /* char *; empty only in what a delete asks for */
+} virNetworkDnsHost;
+
+/* NULL and 0 mean absent. */
+typedef struct {
+    gatomicrefcount refs;
+    char *service;                  /* absent only in what a delete asks for, as protocol */
+    char *protocol;
+    char *domain;
+    char *target;
+    guint16 port;
+    guint16 priority;
+    guint16 weight;
+} virNetworkDnsSrv;
+
 typedef struct {
     gatomicrefcount refs;
     char *family;                   /* as written: "ipv4", "ipv6"; NULL: not written */
     virSocketAddr address;
     virSocketAddr netmask;          /* unset unless written */
     unsigned int prefix;            /* 0: not written */
+    virTristate local_ptr;          /* whether the reverse zone is never asked for upstream */
+    char *tftp_root;                /* NULL: no TFTP */
+    char *bootp_file;               /* NULL: none */
+    virSocketAddr bootp_server;     /* unset: this host */
     GPtrArray *ranges;              /* virNetworkDhcpRange */
     GPtrArray *hosts;               /* virNetworkDhcpHost */
 } virNetworkIp;
@@ -105,7 +138,13 @@ typedef struct {
     char *domain;                   /* NULL: none */
     virTristate domain_local_only;
 
+    virTristate dns_enable;
+    virTristate dns_forward_plain_names;
+    GPtrArray *forwarders;          /* virNetworkDnsForwarder */
     GPtrArray *txts;                /* virNetworkDnsTxt */
+    GPtrArray *srvs;                /* virNetworkDnsSrv */
+    GPtrArray *dns_hosts;           /* virNetworkDnsHost */
+    GPtrArray *options;             /* char *: lines for dnsmasq's conf, as the user wrote them */
     GPtrArray *ips;                 /* virNetworkIp */
 } virNetworkDef;
 
@@ -161,3 +200,21 @@ virNetworkDnsTxt *virNetworkDnsTxtRef(virNetworkDnsTxt *txt);
 void virNetworkDnsTxtUnref(virNetworkDnsTxt *txt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkDnsTxt, virNetworkDnsTxtUnref)
 gboolean virNetworkDnsTxtEqual(const virNetworkDnsTxt *a, const virNetworkDnsTxt *b);
+
+virNetworkDnsForwarder *virNetworkDnsForwarderNew(void);
+virNetworkDnsForwarder *virNetworkDnsForwarderRef(virNetworkDnsForwarder *forwarder);
+void virNetworkDnsForwarderUnref(virNetworkDnsForwarder *forwarder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkDnsForwarder, virNetworkDnsForwarderUnref)
+gboolean virNetworkDnsForwarderEqual(const virNetworkDnsForwarder *a, const virNetworkDnsForwarder *b);
+
+virNetworkDnsHost *virNetworkDnsHostNew(void);
+virNetworkDnsHost *virNetworkDnsHostRef(virNetworkDnsHost *host);
+void virNetworkDnsHostUnref(virNetworkDnsHost *host);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkDnsHost, virNetworkDnsHostUnref)
+gboolean virNetworkDnsHostEqual(const virNetworkDnsHost *a, const virNetworkDnsHost *b);
+
+virNetworkDnsSrv *virNetworkDnsSrvNew(void);
+virNetworkDnsSrv *virNetworkDnsSrvRef(virNetworkDnsSrv *srv);
+void virNetworkDnsSrvUnref(virNetworkDnsSrv *srv);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkDnsSrv, virNetworkDnsSrvUnref)
+gboolean virNetworkDnsSrvEqual(const virNetworkDnsSrv *a, const virNetworkDnsSrv *b);

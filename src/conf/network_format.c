@@ -23,6 +23,12 @@ static void appendAddress(GString *out, const char *name, const virSocketAddr *a
         virXMLAppendAttribute(out, name, virSocketAddrFormat(address, text));
 }
 
+static void appendYesNo(GString *out, const char *name, virTristate value)
+{
+    if (value != VIR_TRISTATE_ABSENT)
+        virXMLAppendAttribute(out, name, value == VIR_TRISTATE_YES ? "yes" : "no");
+}
+
 static void formatText(GString *out, unsigned int indent, const char *element, const char *text)
 {
     indentBy(out, indent);
@@ -37,8 +43,7 @@ static void formatNat(const virNetworkNat *nat, GString *out, unsigned int inden
 
     indentBy(out, indent);
     g_string_append(out, "<nat");
-    if (nat->ipv6 != VIR_TRISTATE_ABSENT)
-        virXMLAppendAttribute(out, "ipv6", nat->ipv6 == VIR_TRISTATE_YES ? "yes" : "no");
+    appendYesNo(out, "ipv6", nat->ipv6);
     g_string_append(out, has_children ? ">\n" : "/>\n");
     if (!has_children)
         return;
@@ -101,28 +106,85 @@ static void formatDomain(const virNetworkDef *def, GString *out, unsigned int in
     indentBy(out, indent);
     g_string_append(out, "<domain");
     virXMLAppendAttribute(out, "name", def->domain);
-    if (def->domain_local_only != VIR_TRISTATE_ABSENT)
-        virXMLAppendAttribute(out, "localOnly", def->domain_local_only == VIR_TRISTATE_YES ? "yes" : "no");
+    appendYesNo(out, "localOnly", def->domain_local_only);
     g_string_append(out, "/>\n");
+}
+
+static void appendNumber(GString *out, const char *name, unsigned int number)
+{
+    if (number)
+        g_string_append_printf(out, " %s='%u'", name, number);
+}
+
+static void formatForwarder(const virNetworkDnsForwarder *forwarder, GString *out, unsigned int indent)
+{
+    indentBy(out, indent);
+    g_string_append(out, "<forwarder");
+    virXMLAppendAttribute(out, "domain", forwarder->domain);
+    appendAddress(out, "addr", &forwarder->addr);
+    appendNumber(out, "port", forwarder->port);
+    g_string_append(out, "/>\n");
+}
+
+static void formatTxt(const virNetworkDnsTxt *txt, GString *out, unsigned int indent)
+{
+    indentBy(out, indent);
+    g_string_append(out, "<txt");
+    virXMLAppendAttribute(out, "name", txt->name);
+    virXMLAppendAttribute(out, "value", txt->value);
+    g_string_append(out, "/>\n");
+}
+
+static void formatSrv(const virNetworkDnsSrv *srv, GString *out, unsigned int indent)
+{
+    indentBy(out, indent);
+    g_string_append(out, "<srv");
+    virXMLAppendAttribute(out, "service", srv->service);
+    virXMLAppendAttribute(out, "protocol", srv->protocol);
+    virXMLAppendAttribute(out, "domain", srv->domain);
+    virXMLAppendAttribute(out, "target", srv->target);
+    appendNumber(out, "port", srv->port);
+    appendNumber(out, "priority", srv->priority);
+    appendNumber(out, "weight", srv->weight);
+    g_string_append(out, "/>\n");
+}
+
+static void formatDnsHost(const virNetworkDnsHost *host, GString *out, unsigned int indent)
+{
+    guint i;
+
+    indentBy(out, indent);
+    g_string_append(out, "<host");
+    appendAddress(out, "ip", &host->ip);
+    g_string_append(out, ">\n");
+    for (i = 0; i < host->names->len; i++)
+        formatText(out, indent + 2, "hostname", host->names->pdata[i]);
+    indentBy(out, indent);
+    g_string_append(out, "</host>\n");
 }
 
 static void formatDns(const virNetworkDef *def, GString *out, unsigned int indent)
 {
+    guint n_children = def->forwarders->len + def->txts->len + def->srvs->len + def->dns_hosts->len;
     guint i;
 
-    if (def->txts->len == 0)
+    if (n_children == 0 && !def->dns_enable && !def->dns_forward_plain_names)
         return;
     indentBy(out, indent);
-    g_string_append(out, "<dns>\n");
-    for (i = 0; i < def->txts->len; i++) {
-        const virNetworkDnsTxt *txt = def->txts->pdata[i];
-
-        indentBy(out, indent + 2);
-        g_string_append(out, "<txt");
-        virXMLAppendAttribute(out, "name", txt->name);
-        virXMLAppendAttribute(out, "value", txt->value);
-        g_string_append(out, "/>\n");
-    }
+    g_string_append(out, "<dns");
+    appendYesNo(out, "enable", def->dns_enable);
+    appendYesNo(out, "forwardPlainNames", def->dns_forward_plain_names);
+    g_string_append(out, n_children ? ">\n" : "/>\n");
+    if (n_children == 0)
+        return;
+    for (i = 0; i < def->forwarders->len; i++)
+        formatForwarder(def->forwarders->pdata[i], out, indent + 2);
+    for (i = 0; i < def->txts->len; i++)
+        formatTxt(def->txts->pdata[i], out, indent + 2);
+    for (i = 0; i < def->srvs->len; i++)
+        formatSrv(def->srvs->pdata[i], out, indent + 2);
+    for (i = 0; i < def->dns_hosts->len; i++)
+        formatDnsHost(def->dns_hosts->pdata[i], out, indent + 2);
     indentBy(out, indent);
     g_string_append(out, "</dns>\n");
 }
@@ -170,11 +232,22 @@ static void formatHost(const virNetworkDhcpHost *host, GString *out, unsigned in
     formatLease(&host->lease, out, indent, "host");
 }
 
+static void formatBootp(const virNetworkIp *ip, GString *out, unsigned int indent)
+{
+    if (!ip->bootp_file)
+        return;
+    indentBy(out, indent);
+    g_string_append(out, "<bootp");
+    virXMLAppendAttribute(out, "file", ip->bootp_file);
+    appendAddress(out, "server", &ip->bootp_server);
+    g_string_append(out, "/>\n");
+}
+
 static void formatDhcp(const virNetworkIp *ip, GString *out, unsigned int indent)
 {
     guint i;
 
-    if (!virNetworkIpHasDhcp(ip))
+    if (!virNetworkIpHasDhcp(ip) && !ip->bootp_file)
         return;
     indentBy(out, indent);
     g_string_append(out, "<dhcp>\n");
@@ -182,6 +255,7 @@ static void formatDhcp(const virNetworkIp *ip, GString *out, unsigned int indent
         formatRange(ip->ranges->pdata[i], out, indent + 2);
     for (i = 0; i < ip->hosts->len; i++)
         formatHost(ip->hosts->pdata[i], out, indent + 2);
+    formatBootp(ip, out, indent + 2);
     indentBy(out, indent);
     g_string_append(out, "</dhcp>\n");
 }
@@ -195,10 +269,35 @@ static void formatIp(const virNetworkIp *ip, GString *out, unsigned int indent)
     appendAddress(out, "netmask", &ip->netmask);
     if (ip->prefix)
         g_string_append_printf(out, " prefix='%u'", ip->prefix);
+    appendYesNo(out, "localPtr", ip->local_ptr);
     g_string_append(out, ">\n");
+    if (ip->tftp_root) {
+        indentBy(out, indent + 2);
+        g_string_append(out, "<tftp");
+        virXMLAppendAttribute(out, "root", ip->tftp_root);
+        g_string_append(out, "/>\n");
+    }
     formatDhcp(ip, out, indent + 2);
     indentBy(out, indent);
     g_string_append(out, "</ip>\n");
+}
+
+static void formatOptions(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    guint i;
+
+    if (def->options->len == 0)
+        return;
+    indentBy(out, indent);
+    g_string_append(out, "<dnsmasq:options>\n");
+    for (i = 0; i < def->options->len; i++) {
+        indentBy(out, indent + 2);
+        g_string_append(out, "<dnsmasq:option");
+        virXMLAppendAttribute(out, "value", def->options->pdata[i]);
+        g_string_append(out, "/>\n");
+    }
+    indentBy(out, indent);
+    g_string_append(out, "</dnsmasq:options>\n");
 }
 
 void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int indent)
@@ -207,7 +306,10 @@ void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int 
     guint i;
 
     indentBy(out, indent);
-    g_string_append(out, def->ipv6 ? "<network ipv6='yes'>\n" : "<network>\n");
+    g_string_append(out, "<network");
+    if (def->options->len)
+        virXMLAppendAttribute(out, "xmlns:dnsmasq", VIR_NETWORK_DNSMASQ_NAMESPACE);
+    g_string_append(out, def->ipv6 ? " ipv6='yes'>\n" : ">\n");
     formatText(out, indent + 2, "name", def->name);
     formatText(out, indent + 2, "uuid", virUUIDFormat(def->uuid, uuid));
     formatForward(def, out, indent + 2);
@@ -216,6 +318,7 @@ void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int 
     formatDns(def, out, indent + 2);
     for (i = 0; i < def->ips->len; i++)
         formatIp(def->ips->pdata[i], out, indent + 2);
+    formatOptions(def, out, indent + 2);
     indentBy(out, indent);
     g_string_append(out, "</network>\n");
 }

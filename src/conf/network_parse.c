@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "network_parse_dhcp.h"
+#include "network_parse_dns.h"
 #include "network_unsupported.h"
 #include "virerror.h"
 #include "virxml.h"
@@ -249,44 +250,6 @@ static int parseDomain(const xmlNode *root, virNetworkDef *def, GError **err)
     return 0;
 }
 
-static int parseDns(const xmlNode *root, virNetworkDef *def, GError **err)
-{
-    const virNetworkParseContext context = { .network = def->name };
-    const xmlNode *dns = virXMLFirst(root, "dns");
-    const xmlNode *node;
-
-    for (node = dns ? virXMLFirst(dns, "txt") : NULL; node; node = virXMLNext(node)) {
-        virNetworkDnsTxt *txt = virNetworkDnsTxtParse(node, &context, err);
-
-        if (!txt)
-            return -1;
-        g_ptr_array_add(def->txts, txt);
-    }
-    return 0;
-}
-
-virNetworkDnsTxt *virNetworkDnsTxtParse(const xmlNode *node, const virNetworkParseContext *context, GError **err)
-{
-    g_autoptr(virNetworkDnsTxt) txt = virNetworkDnsTxtNew();
-
-    txt->name = virXMLGetAttribute(node, "name");
-    if (!txt->name) {
-        return virFailNull(err, VIR_ERR_XML_DETAIL, "missing required name attribute in DNS TXT record of network %s",
-                           context->network);
-    }
-    if (strpbrk(txt->name, " ,")) {
-        return virFailNull(err, VIR_ERR_XML_DETAIL, "prohibited character in DNS TXT record name '%s' of network %s",
-                           txt->name, context->network);
-    }
-    txt->value = virXMLGetAttribute(node, "value");
-    if (!txt->value && !context->partial) {
-        return virFailNull(err, VIR_ERR_XML_DETAIL,
-                           "missing required value attribute in DNS TXT record named '%s' of network %s", txt->name,
-                           context->network);
-    }
-    return g_steal_pointer(&txt);
-}
-
 /* --- <ip> ------------------------------------------------------------------------------------------------------ */
 
 static int parseIpAddress(const xmlNode *node, const virNetworkDef *def, virNetworkIp *ip, GError **err)
@@ -341,11 +304,32 @@ static int parseIpMask(const xmlNode *node, const virNetworkDef *def, virNetwork
     return 0;
 }
 
+static int parseIpServices(const xmlNode *node, const virNetworkDef *def, virNetworkIp *ip, GError **err)
+{
+    const xmlNode *tftp = virXMLFirst(node, "tftp");
+    int local_ptr = 0;
+    int given = virXMLGetYesNo(node, "localPtr", &local_ptr, err);
+
+    if (given < 0)
+        return -1;
+    if (given)
+        ip->local_ptr = local_ptr ? VIR_TRISTATE_YES : VIR_TRISTATE_NO;
+    if (!tftp)
+        return 0;
+    if (ip->address.family == AF_INET6) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Unsupported <tftp> element in an IPv6 element in network '%s'",
+                       def->name);
+    }
+    ip->tftp_root = virXMLGetAttribute(tftp, "root");
+    return 0;
+}
+
 static virNetworkIp *parseIp(const xmlNode *node, const virNetworkDef *def, GError **err)
 {
     g_autoptr(virNetworkIp) ip = virNetworkIpNew();
 
     if (parseIpAddress(node, def, ip, err) < 0 || parseIpMask(node, def, ip, err) < 0 ||
+        parseIpServices(node, def, ip, err) < 0 ||
         virNetworkIpParseDhcp(node, def->name, ip, err) < 0)
         return NULL;
     return g_steal_pointer(&ip);
@@ -365,13 +349,46 @@ static int parseIps(const xmlNode *root, virNetworkDef *def, GError **err)
     return 0;
 }
 
+/* --- Options ---------------------------------------------------------------------------------------------------- */
+
+static gboolean isOfDnsmasq(const xmlNode *node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE && node->ns && strcmp((const char *)node->name, name) == 0 &&
+           strcmp((const char *)node->ns->href, VIR_NETWORK_DNSMASQ_NAMESPACE) == 0;
+}
+
+static int parseOption(const xmlNode *node, virNetworkDef *def, GError **err)
+{
+    char *value = virXMLGetAttribute(node, "value");
+
+    if (!value)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "No dnsmasq options value specified");
+    g_ptr_array_add(def->options, value);
+    return 0;
+}
+
+/* The first <dnsmasq:options> counts. */
+static int parseOptions(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *options = root->children;
+    const xmlNode *node;
+
+    while (options && !isOfDnsmasq(options, "options"))
+        options = options->next;
+    for (node = options ? options->children : NULL; node; node = node->next) {
+        if (isOfDnsmasq(node, "option") && parseOption(node, def, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* --- <network> ------------------------------------------------------------------------------------------------- */
 
 virNetworkDef *virNetworkDefParseNode(const xmlNode *root, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefNew();
     static int (*const parsers[])(const xmlNode *, virNetworkDef *, GError **) = {
-        parseUuid, parseIPv6, parseForward, parseBridge, parseMac, parseMtu, parseDomain, parseDns, parseIps,
+        parseUuid, parseIPv6, parseForward, parseBridge, parseMac, parseMtu, parseDomain, virNetworkParseDns, parseIps, parseOptions,
     };
     size_t i;
 

@@ -28,6 +28,8 @@ typedef struct {
     gboolean partial;           /* what a delete asks for: only what identifies is needed */
 } virNetworkParseContext;
 
-/* One <host> of <dhcp>, one <range> of <dhcp>, one <txt> of <dns>. NULL with an error if it is not valid. */
+/* One <host> of <dhcp>, one <host>, <srv> or <txt> of <dns>. NULL with an error if it is not valid. */
 virNetworkDhcpHost *virNetworkDhcpHostParse(const xmlNode *node, const virNetworkParseContext *context, GError **err);
+virNetworkDnsHost *virNetworkDnsHostParse(const xmlNode *node, const virNetworkParseContext *context, GError **err);
+virNetworkDnsSrv *virNetworkDnsSrvParse(const xmlNode *node, const virNetworkParseContext *context, GError **err);
 virNetworkDnsTxt *virNetworkDnsTxtParse(const xmlNode *node, const virNetworkParseContext *context, GError **err);

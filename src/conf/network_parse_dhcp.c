@@ -211,6 +211,25 @@ virNetworkDhcpHost *virNetworkDhcpHostParse(const xmlNode *node, const virNetwor
     return g_steal_pointer(&host);
 }
 
+/* Without a file, and for IPv6, it is dropped; of several the last counts. */
+static int parseBootp(const xmlNode *node, virNetworkIp *ip, GError **err)
+{
+    g_autofree char *file = virXMLGetAttribute(node, "file");
+    g_autofree char *server = virXMLGetAttribute(node, "server");
+    virSocketAddr address = { 0 };
+
+    if (!file || ip->address.family != AF_INET)
+        return 0;
+    if (server && !virSocketAddrParse(server, AF_UNSPEC, &address)) {
+        return virErrorSet(err, VIR_FROM_NONE, VIR_ERR_SYSTEM_ERROR,
+                           "Cannot parse socket address '%s': Name or service not known", server);
+    }
+    g_free(ip->bootp_file);
+    ip->bootp_file = g_steal_pointer(&file);
+    ip->bootp_server = address;
+    return 0;
+}
+
 int virNetworkIpParseDhcp(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
 {
     const virNetworkParseContext context = { .network = network, .family = ip->address.family };
@@ -230,6 +249,8 @@ int virNetworkIpParseDhcp(const xmlNode *node, const char *network, virNetworkIp
             if (!host)
                 return -1;
             g_ptr_array_add(ip->hosts, host);
+        } else if (virXMLIsElement(child, "bootp") && parseBootp(child, ip, err) < 0) {
+            return -1;
         }
     }
     return 0;

@@ -10,8 +10,6 @@
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
-#define DNSMASQ_NAMESPACE "http://libvirt.org/schemas/network/dnsmasq/1.0"
-
 /* By parent element: elements, and attributes with a leading '@'. */
 static const struct {
     const char *parent;
@@ -36,18 +34,10 @@ static const struct {
     { "bridge", "@zone" },
     { "bridge", "@macTableManager" },
     { "domain", "@register" },
-    { "dns", "@enable" },
-    { "dns", "@forwardPlainNames" },
-    { "dns", "forwarder" },
-    { "dns", "srv" },
-    { "dns", "host" },
-    { "ip", "@localPtr" },
-    { "ip", "tftp" },
-    { "dhcp", "bootp" },
 };
 
 /* The elements whose insides are looked at; everything else is unknown to the format, or refused as a whole. */
-static const char *const containers[] = { "network", "forward", "nat", "bridge", "domain", "dns", "ip", "dhcp" };
+static const char *const containers[] = { "network", "forward", "nat", "bridge", "domain" };
 
 static int refuse(const char *network, const xmlNode *node, const char *what, GError **err)
 {
@@ -98,11 +88,8 @@ static int checkChild(const char *network, const xmlNode *child, GError **err)
     const char *name = (const char *)child->name;
     g_autofree char *what = g_strdup_printf("element <%s>", name);
 
-    if (child->ns) {
-        if (strcmp((const char *)child->ns->href, DNSMASQ_NAMESPACE) == 0)
-            return refuse(network, child, "element <dnsmasq:options>", err);
+    if (child->ns)
         return 0;
-    }
     if (isListed((const char *)child->parent->name, name))
         return refuse(network, child, what, err);
     return isContainer(child) ? virNetworkCheckSupported(network, child, err) : 0;

@@ -74,6 +74,45 @@ static int checkTxt(const virNetworkDef *def, gconstpointer entry, GError **err)
     return 0;
 }
 
+static int checkForwarder(const virNetworkDef *def, gconstpointer entry, GError **err)
+{
+    const virNetworkDnsForwarder *forwarder = entry;
+
+    if (forwarder->domain && hasAny(forwarder->domain, " /\"\\,#"))
+        return failText(def, "domain of DNS forwarder", forwarder->domain, "has a character that is not allowed there", err);
+    return 0;
+}
+
+static int checkSrv(const virNetworkDef *def, gconstpointer entry, GError **err)
+{
+    const virNetworkDnsSrv *srv = entry;
+
+    if (srv->domain && hasAny(srv->domain, " /\"\\,#"))
+        return failText(def, "domain of DNS SRV record", srv->domain, "has a character that is not allowed there", err);
+    if (srv->target && hasAny(srv->target, " /\"\\,#"))
+        return failText(def, "target of DNS SRV record", srv->target, "has a character that is not allowed there", err);
+    return 0;
+}
+
+static int checkDnsHost(const virNetworkDef *def, gconstpointer entry, GError **err)
+{
+    const virNetworkDnsHost *host = entry;
+    guint i;
+
+    for (i = 0; i < host->names->len; i++) {
+        if (hasAny(host->names->pdata[i], " ,\"\\#"))
+            return failText(def, "name of DNS host", host->names->pdata[i], "has a character that is not allowed there", err);
+    }
+    return 0;
+}
+
+static int checkOption(const virNetworkDef *def, gconstpointer entry, GError **err)
+{
+    if (hasControl(entry))
+        return failText(def, "dnsmasq option", entry, "has a control character", err);
+    return 0;
+}
+
 /* Words that dnsmasq would take for something else than a name in a line of its hosts file. */
 static gboolean isHostsKeyword(const char *name)
 {
@@ -129,18 +168,47 @@ static int checkList(const virNetworkDef *def, const GPtrArray *list, const GPtr
     return 0;
 }
 
-static gboolean equalTxt(gconstpointer a, gconstpointer b)
+/* Wrappers, so that each comparison has the type that a rule wants. */
+#define EQUAL_FUNCTION(name, type) \
+    static gboolean name(gconstpointer a, gconstpointer b) \
+    { \
+        return type##Equal(a, b); \
+    }
+EQUAL_FUNCTION(equalForwarder, virNetworkDnsForwarder)
+EQUAL_FUNCTION(equalTxt, virNetworkDnsTxt)
+EQUAL_FUNCTION(equalSrv, virNetworkDnsSrv)
+EQUAL_FUNCTION(equalDnsHost, virNetworkDnsHost)
+EQUAL_FUNCTION(equalHost, virNetworkDhcpHost)
+
+static gboolean equalText(gconstpointer a, gconstpointer b)
 {
-    return virNetworkDnsTxtEqual(a, b);
+    return strcmp(a, b) == 0;
 }
 
-static gboolean equalHost(gconstpointer a, gconstpointer b)
+static int checkDns(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
-    return virNetworkDhcpHostEqual(a, b);
+    static const EntryRule rules[] = {
+        { checkForwarder, equalForwarder }, { checkTxt, equalTxt }, { checkSrv, equalSrv },
+        { checkDnsHost, equalDnsHost }, { checkOption, equalText },
+    };
+    const GPtrArray *lists[] = { def->forwarders, def->txts, def->srvs, def->dns_hosts, def->options };
+    const GPtrArray *old[G_N_ELEMENTS(lists)] = { NULL };
+    size_t i;
+
+    if (was) {
+        const GPtrArray *have[] = { was->forwarders, was->txts, was->srvs, was->dns_hosts, was->options };
+
+        memcpy(old, have, sizeof(have));
+    }
+    for (i = 0; i < G_N_ELEMENTS(rules); i++) {
+        if (checkList(def, lists[i], old[i], &rules[i], err) < 0)
+            return -1;
+    }
+    return 0;
 }
 
-/* The hosts of the <ip> of the same address. */
-static const GPtrArray *findOldHosts(const virNetworkDef *was, const virNetworkIp *ip)
+/* The <ip> of the same address in the old version. */
+static const virNetworkIp *findOldIp(const virNetworkDef *was, const virNetworkIp *ip)
 {
     guint i;
 
@@ -148,9 +216,18 @@ static const GPtrArray *findOldHosts(const virNetworkDef *was, const virNetworkI
         const virNetworkIp *old = was->ips->pdata[i];
 
         if (virSocketAddrEqual(&old->address, &ip->address))
-            return old->hosts;
+            return old;
     }
     return NULL;
+}
+
+static int checkServices(const virNetworkDef *def, const virNetworkIp *ip, const virNetworkIp *old, GError **err)
+{
+    if (ip->tftp_root && hasAny(ip->tftp_root, ",") && !(old && g_strcmp0(old->tftp_root, ip->tftp_root) == 0))
+        return failText(def, "TFTP root", ip->tftp_root, "has a comma or a control character", err);
+    if (ip->bootp_file && hasAny(ip->bootp_file, ",") && !(old && g_strcmp0(old->bootp_file, ip->bootp_file) == 0))
+        return failText(def, "boot file", ip->bootp_file, "has a comma or a control character", err);
+    return 0;
 }
 
 static int checkFamilies(const virNetworkDef *def, const virNetworkIp *ip, const GPtrArray *old, const EntryRule *rule,
@@ -170,19 +247,18 @@ static int checkFamilies(const virNetworkDef *def, const virNetworkIp *ip, const
     return 0;
 }
 
-static int checkEntries(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+static int checkIps(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
-    static const EntryRule txt_rule = { checkTxt, equalTxt };
-    static const EntryRule host_rule = { checkHost, equalHost };
+    static const EntryRule rule = { checkHost, equalHost };
     guint i;
 
-    if (checkList(def, def->txts, was ? was->txts : NULL, &txt_rule, err) < 0)
-        return -1;
     for (i = 0; i < def->ips->len; i++) {
         const virNetworkIp *ip = def->ips->pdata[i];
-        const GPtrArray *old = findOldHosts(was, ip);
+        const virNetworkIp *old = findOldIp(was, ip);
+        const GPtrArray *old_hosts = old ? old->hosts : NULL;
 
-        if (checkList(def, ip->hosts, old, &host_rule, err) < 0 || checkFamilies(def, ip, old, &host_rule, err) < 0)
+        if (checkList(def, ip->hosts, old_hosts, &rule, err) < 0 ||
+            checkFamilies(def, ip, old_hosts, &rule, err) < 0 || checkServices(def, ip, old, err) < 0)
             return -1;
     }
     return 0;
@@ -236,7 +312,7 @@ static int checkDhcp(const virNetworkDef *def, const virNetworkDef *was, GError 
 int virNetworkDefValidate(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
     static int (*const rules[])(const virNetworkDef *, const virNetworkDef *, GError **) = {
-        checkName, checkForward, checkDhcp, checkBridge, checkDomain, checkEntries,
+        checkName, checkForward, checkDhcp, checkBridge, checkDomain, checkDns, checkIps,
     };
     size_t i;
 

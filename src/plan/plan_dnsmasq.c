@@ -33,7 +33,33 @@ static char *formatLease(const virNetworkLeaseTime *lease)
     }
 }
 
-static int addNames(const virNetworkDef *def, GString *conf, GError **err)
+/* "/DOMAIN/ADDRESS#PORT", each part if it is given; "#" for the address stands for the servers known anyway. */
+static int addForwarder(const virNetworkDnsForwarder *forwarder, GString *conf, GError **err)
+{
+    g_autofree char *domain = forwarder->domain ? g_strdup_printf("/%s/", forwarder->domain) : g_strdup("");
+    g_autofree char *port = forwarder->port ? g_strdup_printf("#%u", forwarder->port) : g_strdup("");
+    char address[VIR_SOCKET_ADDR_BUFLEN];
+
+    virSocketAddrFormat(&forwarder->addr, address);
+    return virDnsmasqConfAddFormat(conf, err, "server", "%s%s%s", domain, *address ? address : "#", port);
+}
+
+static int addForwarders(const virNetworkDef *def, GString *conf, GError **err)
+{
+    gboolean for_all = FALSE;
+    guint i;
+
+    for (i = 0; i < def->forwarders->len; i++) {
+        const virNetworkDnsForwarder *forwarder = def->forwarders->pdata[i];
+
+        for_all = for_all || !forwarder->domain;
+        if (addForwarder(forwarder, conf, err) < 0)
+            return -1;
+    }
+    return for_all ? virDnsmasqConfAdd(conf, "no-resolv", NULL, err) : 0;
+}
+
+static int addDomain(const virNetworkDef *def, GString *conf, GError **err)
 {
     if (!def->domain)
         return 0;
@@ -43,6 +69,67 @@ static int addNames(const virNetworkDef *def, GString *conf, GError **err)
     if (virDnsmasqConfAdd(conf, "domain", def->domain, err) < 0)
         return -1;
     return virDnsmasqConfAdd(conf, "expand-hosts", NULL, err);
+}
+
+/*
+ * The reverse zone of a subnet: RFC 1035 section 3.5 for IPv4, one label a byte; RFC 3596 section 2.5 for IPv6, one label four
+ * bits. A prefix within a label has no zone of its own.
+ */
+static char *formatReverseZone(const virNetworkIp *ip)
+{
+    gboolean is_v6 = ip->address.family == AF_INET6;
+    unsigned int bits = is_v6 ? 4 : 8;
+    unsigned int prefix = virNetworkIpGetPrefix(ip);
+    GString *zone;
+    unsigned int i;
+
+    if (prefix == 0 || prefix % bits)
+        return NULL;
+    zone = g_string_new(NULL);
+    for (i = prefix / bits; i > 0; i--) {
+        guint8 byte = ip->address.bytes[(i - 1) * bits / 8];
+
+        if (is_v6)
+            g_string_append_printf(zone, "%x.", (i - 1) % 2 ? byte & 0xf : byte >> 4);
+        else
+            g_string_append_printf(zone, "%u.", byte);
+    }
+    g_string_append(zone, is_v6 ? "ip6.arpa" : "in-addr.arpa");
+    return g_string_free(zone, FALSE);
+}
+
+static int addReverseZones(const virNetworkDef *def, GString *conf, GError **err)
+{
+    guint i;
+
+    for (i = 0; i < def->ips->len; i++) {
+        const virNetworkIp *ip = def->ips->pdata[i];
+        g_autofree char *zone = formatReverseZone(ip);
+
+        if (ip->local_ptr != VIR_TRISTATE_YES)
+            continue;
+        if (!zone) {
+            return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
+                           "PTR domain for %s network with prefix %u cannot be automatically created",
+                           ip->address.family == AF_INET6 ? "IPv6" : "IPv4", virNetworkIpGetPrefix(ip));
+        }
+        if (virDnsmasqConfAddFormat(conf, err, "local", "/%s/", zone) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int addNames(const virNetworkDef *def, GString *conf, GError **err)
+{
+    if (def->dns_enable == VIR_TRISTATE_NO && virDnsmasqConfAdd(conf, "port", "0", err) < 0)
+        return -1;
+    if (addForwarders(def, conf, err) < 0 || addDomain(def, conf, err) < 0 || addReverseZones(def, conf, err) < 0)
+        return -1;
+    if (def->dns_forward_plain_names != VIR_TRISTATE_NO)
+        return 0;
+    if (virDnsmasqConfAdd(conf, "domain-needed", NULL, err) < 0)
+        return -1;
+    return virDnsmasqConfAdd(conf, "local", "//", err);
 }
 
 static int addInterface(const virNetworkDef *def, const virPlanDnsmasq *dnsmasq, GString *conf, GError **err)
@@ -60,6 +147,27 @@ static int addInterface(const virNetworkDef *def, const virPlanDnsmasq *dnsmasq,
     return virDnsmasqConfAdd(conf, "ra-param", "*,0,0", err);
 }
 
+/* "_SERVICE._PROTOCOL[.DOMAIN][,TARGET[,PORT[,PRIORITY[,WEIGHT]]]]": what is absent at the end is left out. */
+static int addSrv(const virNetworkDnsSrv *srv, GString *conf, GError **err)
+{
+    g_autoptr(GString) value = g_string_new(NULL);
+
+    g_string_append_printf(value, "_%s._%s", srv->service, srv->protocol);
+    if (srv->domain)
+        g_string_append_printf(value, ".%s", srv->domain);
+    /* A target of "." says that there is no such service, which dnsmasq says by the name alone. */
+    if (srv->target && strcmp(srv->target, ".") != 0) {
+        g_string_append_printf(value, ",%s", srv->target);
+        if (srv->port || srv->priority || srv->weight)
+            g_string_append_printf(value, ",%u", srv->port ? srv->port : 1);
+        if (srv->priority || srv->weight)
+            g_string_append_printf(value, ",%u", srv->priority);
+        if (srv->weight)
+            g_string_append_printf(value, ",%u", srv->weight);
+    }
+    return virDnsmasqConfAdd(conf, "srv-host", value->str, err);
+}
+
 static int addRecords(const virNetworkDef *def, GString *conf, GError **err)
 {
     guint i;
@@ -70,6 +178,28 @@ static int addRecords(const virNetworkDef *def, GString *conf, GError **err)
 
         if (virDnsmasqConfAddPair(conf, "txt-record", &pair, err) < 0)
             return -1;
+    }
+    for (i = 0; i < def->srvs->len; i++) {
+        if (addSrv(def->srvs->pdata[i], conf, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int addTftp(const virNetworkDef *def, GString *conf, GError **err)
+{
+    gboolean enabled = FALSE;
+    guint i;
+
+    for (i = 0; i < def->ips->len; i++) {
+        const virNetworkIp *ip = def->ips->pdata[i];
+
+        if (!ip->tftp_root)
+            continue;
+        if ((!enabled && virDnsmasqConfAdd(conf, "enable-tftp", NULL, err) < 0) ||
+            virDnsmasqConfAdd(conf, "tftp-root", ip->tftp_root, err) < 0)
+            return -1;
+        enabled = TRUE;
     }
     return 0;
 }
@@ -108,6 +238,16 @@ static int addStaticRange(const virNetworkIp *ip, GString *conf, GError **err)
     return virDnsmasqConfAddFormat(conf, err, "dhcp-range", "%s,static,%u", address, virNetworkIpGetPrefix(ip));
 }
 
+static int addBoot(const virNetworkIp *ip, GString *conf, GError **err)
+{
+    char server[VIR_SOCKET_ADDR_BUFLEN];
+
+    if (!ip->bootp_file)
+        return 0;
+    virSocketAddrFormat(&ip->bootp_server, server);
+    return virDnsmasqConfAddFormat(conf, err, "dhcp-boot", "%s%s%s", ip->bootp_file, *server ? ",," : "", server);
+}
+
 static int addRanges(const virNetworkIp *ip, GString *conf, GError **err)
 {
     guint i;
@@ -122,9 +262,10 @@ static int addRanges(const virNetworkIp *ip, GString *conf, GError **err)
         return -1;
     if (ip->address.family != AF_INET)
         return 0;
-    if (virDnsmasqConfAdd(conf, "dhcp-no-override", NULL, err) < 0)
+    if (virDnsmasqConfAdd(conf, "dhcp-no-override", NULL, err) < 0 ||
+        virDnsmasqConfAdd(conf, "dhcp-authoritative", NULL, err) < 0)
         return -1;
-    return virDnsmasqConfAdd(conf, "dhcp-authoritative", NULL, err);
+    return addBoot(ip, conf, err);
 }
 
 static guint64 countAddresses(const virNetworkIp *ip)
@@ -188,16 +329,23 @@ static void addHeading(const virNetworkDef *def, GString *conf)
 static int renderConf(const virNetworkDef *def, virPlanDnsmasq *dnsmasq, GError **err)
 {
     g_autoptr(GString) conf = g_string_new(NULL);
+    guint i;
 
     addHeading(def, conf);
     if (virDnsmasqConfAdd(conf, "strict-order", NULL, err) < 0 || addNames(def, conf, err) < 0 ||
         addInterface(def, dnsmasq, conf, err) < 0 || addRecords(def, conf, err) < 0 ||
-        addDhcp(def, dnsmasq, conf, err) < 0 || virDnsmasqConfAdd(conf, "addn-hosts", dnsmasq->addnhosts_path, err) < 0)
+        addTftp(def, conf, err) < 0 || addDhcp(def, dnsmasq, conf, err) < 0)
+        return -1;
+    if (def->dns_enable != VIR_TRISTATE_NO &&
+        virDnsmasqConfAdd(conf, "addn-hosts", dnsmasq->addnhosts_path, err) < 0)
         return -1;
     if (def->mtu && virDnsmasqConfAddFormat(conf, err, "dhcp-option", "option:mtu,%u", def->mtu) < 0)
         return -1;
     if (addAdvertisements(def, conf, err) < 0)
         return -1;
+    /* The user's own lines, as they are; that none holds a line break was checked. */
+    for (i = 0; i < def->options->len; i++)
+        g_string_append_printf(conf, "%s\n", (const char *)def->options->pdata[i]);
     dnsmasq->conf = g_strdup(conf->str);
     return 0;
 }
@@ -267,6 +415,40 @@ static char *renderHosts(const virNetworkDef *def)
     return g_string_free(out, FALSE);
 }
 
+static char *renderDnsHosts(const virNetworkDef *def)
+{
+    GString *out = g_string_new(NULL);
+    char address[VIR_SOCKET_ADDR_BUFLEN];
+    guint i, j;
+
+    for (i = 0; i < def->dns_hosts->len; i++) {
+        const virNetworkDnsHost *host = def->dns_hosts->pdata[i];
+
+        g_string_append(out, virSocketAddrFormat(&host->ip, address));
+        for (j = 0; j < host->names->len; j++) {
+            g_string_append_c(out, '\t');
+            g_string_append(out, host->names->pdata[j]);
+        }
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* Without DNS it runs only for what else it serves: DHCP, TFTP, advertisements. */
+static gboolean isNeeded(const virNetworkDef *def)
+{
+    guint i;
+
+    for (i = 0; i < def->ips->len; i++) {
+        const virNetworkIp *ip = def->ips->pdata[i];
+
+        if (def->dns_enable != VIR_TRISTATE_NO || virNetworkIpHasDhcp(ip) || ip->tftp_root ||
+            ip->address.family == AF_INET6)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static int render(const virNetworkDef *def, const virHostFacts *facts, virNetworkPlan *plan, GError **err)
 {
     virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
@@ -277,13 +459,13 @@ static int render(const virNetworkDef *def, const virHostFacts *facts, virNetwor
     dnsmasq->addnhosts_path = g_strdup_printf("%s/%s.addnhosts", facts->dnsmasq_dir, def->name);
     dnsmasq->lease_path = g_strdup_printf("%s/%s.status", facts->dnsmasq_dir, def->bridge);
     dnsmasq->pid_path = g_strdup_printf("%s/%s.pid", facts->run_dir, def->name);
-    if (def->ips->len == 0)
+    if (!isNeeded(def))
         return 0;
     if (renderConf(def, dnsmasq, err) < 0)
         return -1;
     dnsmasq->present = TRUE;
     dnsmasq->hosts = renderHosts(def);
-    dnsmasq->addnhosts = g_strdup("");
+    dnsmasq->addnhosts = renderDnsHosts(def);
     return 0;
 }
 

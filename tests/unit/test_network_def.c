@@ -90,6 +90,39 @@ static virNetworkDef *makeDef(void)
     return def;
 }
 
+static virNetworkDnsForwarder *makeForwarder(void)
+{
+    virNetworkDnsForwarder *forwarder = virNetworkDnsForwarderNew();
+
+    forwarder->addr = addressOf("10.0.0.53");
+    forwarder->port = 54;
+    forwarder->domain = g_strdup("d");
+    return forwarder;
+}
+
+static virNetworkDnsHost *makeDnsHost(void)
+{
+    virNetworkDnsHost *host = virNetworkDnsHostNew();
+
+    host->ip = addressOf("10.0.0.7");
+    g_ptr_array_add(host->names, g_strdup("a"));
+    return host;
+}
+
+static virNetworkDnsSrv *makeSrv(void)
+{
+    virNetworkDnsSrv *srv = virNetworkDnsSrvNew();
+
+    srv->service = g_strdup("sip");
+    srv->protocol = g_strdup("tcp");
+    srv->domain = g_strdup("d");
+    srv->target = g_strdup("t");
+    srv->port = 1;
+    srv->priority = 2;
+    srv->weight = 3;
+    return srv;
+}
+
 /* One change of one field. */
 typedef struct {
     const char *field;
@@ -138,12 +171,41 @@ CHANGE(DnsTxt, name, replaceText(&it->name, "T"))
 CHANGE(DnsTxt, value, replaceText(&it->value, ""))
 CHANGE(DnsTxt, value_none, replaceText(&it->value, NULL))
 
+CHANGE(DnsForwarder, addr, it->addr = addressOf("10.0.0.54"))
+CHANGE(DnsForwarder, port, it->port = 0)
+CHANGE(DnsForwarder, domain, replaceText(&it->domain, NULL))
+
+static const Change forwarder_changes[] = { ROW(DnsForwarder, addr), ROW(DnsForwarder, port), ROW(DnsForwarder, domain) };
+
+CHANGE(DnsHost, ip, it->ip = addressOf("10.0.0.8"))
+CHANGE(DnsHost, name_more, g_ptr_array_add(it->names, g_strdup("b")))
+CHANGE(DnsHost, name_none, g_ptr_array_set_size(it->names, 0))
+
+static const Change dns_host_changes[] = { ROW(DnsHost, ip), ROW(DnsHost, name_more), ROW(DnsHost, name_none) };
+
+CHANGE(DnsSrv, service, replaceText(&it->service, "s"))
+CHANGE(DnsSrv, protocol, replaceText(&it->protocol, "udp"))
+CHANGE(DnsSrv, domain, replaceText(&it->domain, NULL))
+CHANGE(DnsSrv, target, replaceText(&it->target, NULL))
+CHANGE(DnsSrv, port, it->port++)
+CHANGE(DnsSrv, priority, it->priority++)
+CHANGE(DnsSrv, weight, it->weight++)
+
+static const Change srv_changes[] = {
+    ROW(DnsSrv, service), ROW(DnsSrv, protocol), ROW(DnsSrv, domain), ROW(DnsSrv, target), ROW(DnsSrv, port),
+    ROW(DnsSrv, priority), ROW(DnsSrv, weight),
+};
+
 static const Change txt_changes[] = { ROW(DnsTxt, name), ROW(DnsTxt, value), ROW(DnsTxt, value_none) };
 
 CHANGE(Ip, family, replaceText(&it->family, NULL))
 CHANGE(Ip, address, it->address = addressOf("10.0.0.2"))
 CHANGE(Ip, netmask, it->netmask = (virSocketAddr){ 0 })
 CHANGE(Ip, prefix, it->prefix = 0)
+CHANGE(Ip, local_ptr, it->local_ptr = VIR_TRISTATE_YES)
+CHANGE(Ip, tftp_root, replaceText(&it->tftp_root, "/srv"))
+CHANGE(Ip, bootp_file, replaceText(&it->bootp_file, "f"))
+CHANGE(Ip, bootp_server, it->bootp_server = addressOf("10.0.0.9"))
 CHANGE(Ip, range_more, g_ptr_array_add(it->ranges, makeRange()))
 CHANGE(Ip, range_none, g_ptr_array_set_size(it->ranges, 0))
 CHANGE(Ip, host_more, g_ptr_array_add(it->hosts, makeHost()))
@@ -170,7 +232,8 @@ static void change_Ip_range_other(gpointer value)
 }
 
 static const Change ip_changes[] = {
-    ROW(Ip, family), ROW(Ip, address), ROW(Ip, netmask), ROW(Ip, prefix), ROW(Ip, range_more), ROW(Ip, range_none),
+    ROW(Ip, family), ROW(Ip, address), ROW(Ip, netmask), ROW(Ip, prefix), ROW(Ip, local_ptr),
+    ROW(Ip, tftp_root), ROW(Ip, bootp_file), ROW(Ip, bootp_server), ROW(Ip, range_more), ROW(Ip, range_none),
     ROW(Ip, host_more), ROW(Ip, host_none), ROW(Ip, host_other), ROW(Ip, range_other),
 };
 
@@ -184,6 +247,12 @@ CHANGE(Def, nat_port_start, it->nat.port_start++)
 CHANGE(Def, nat_port_end, it->nat.port_end++)
 CHANGE(Def, nat_ipv6, it->nat.ipv6 = VIR_TRISTATE_YES)
 CHANGE(Def, ipv6, it->ipv6 = TRUE)
+CHANGE(Def, dns_enable, it->dns_enable = VIR_TRISTATE_NO)
+CHANGE(Def, plain_names, it->dns_forward_plain_names = VIR_TRISTATE_NO)
+CHANGE(Def, forwarder_more, g_ptr_array_add(it->forwarders, virNetworkDnsForwarderNew()))
+CHANGE(Def, srv_more, g_ptr_array_add(it->srvs, virNetworkDnsSrvNew()))
+CHANGE(Def, dns_host_more, g_ptr_array_add(it->dns_hosts, virNetworkDnsHostNew()))
+CHANGE(Def, option_more, g_ptr_array_add(it->options, g_strdup("log-dhcp")))
 CHANGE(Def, bridge, replaceText(&it->bridge, "br1"))
 CHANGE(Def, stp, it->stp = FALSE)
 CHANGE(Def, delay, it->delay_s++)
@@ -220,6 +289,8 @@ static void change_Def_ip_other(gpointer value)
 static const Change def_changes[] = {
     ROW(Def, name), ROW(Def, uuid), ROW(Def, has_uuid), ROW(Def, forward), ROW(Def, nat_addr_start),
     ROW(Def, nat_addr_end), ROW(Def, nat_port_start), ROW(Def, nat_port_end), ROW(Def, nat_ipv6), ROW(Def, ipv6), ROW(Def, bridge),
+    ROW(Def, dns_enable), ROW(Def, plain_names), ROW(Def, forwarder_more), ROW(Def, srv_more), ROW(Def, dns_host_more),
+    ROW(Def, option_more),
     ROW(Def, stp),
     ROW(Def, delay), ROW(Def, has_mac), ROW(Def, mac), ROW(Def, mtu), ROW(Def, domain), ROW(Def, domain_local_only),
     ROW(Def, txt_more), ROW(Def, txt_none), ROW(Def, txt_other), ROW(Def, ip_more), ROW(Def, ip_none),
@@ -325,6 +396,36 @@ static gpointer copyDef(gconstpointer def)
     return virNetworkDefCopy(def);
 }
 
+static gpointer newForwarder(void)
+{
+    return makeForwarder();
+}
+
+static gboolean equalForwarder(gconstpointer a, gconstpointer b)
+{
+    return virNetworkDnsForwarderEqual(a, b);
+}
+
+static gpointer newDnsHost(void)
+{
+    return makeDnsHost();
+}
+
+static gboolean equalDnsHost(gconstpointer a, gconstpointer b)
+{
+    return virNetworkDnsHostEqual(a, b);
+}
+
+static gpointer newSrv(void)
+{
+    return makeSrv();
+}
+
+static gboolean equalSrv(gconstpointer a, gconstpointer b)
+{
+    return virNetworkDnsSrvEqual(a, b);
+}
+
 static const Kind kinds[] = {
     { newRange, equalRange, (GDestroyNotify)virNetworkDhcpRangeUnref, NULL, range_changes,
       G_N_ELEMENTS(range_changes) },
@@ -332,6 +433,11 @@ static const Kind kinds[] = {
     { newTxt, equalTxt, (GDestroyNotify)virNetworkDnsTxtUnref, NULL, txt_changes, G_N_ELEMENTS(txt_changes) },
     { newIp, equalIp, (GDestroyNotify)virNetworkIpUnref, copyIp, ip_changes, G_N_ELEMENTS(ip_changes) },
     { newDef, equalDef, (GDestroyNotify)virNetworkDefUnref, copyDef, def_changes, G_N_ELEMENTS(def_changes) },
+    { newForwarder, equalForwarder, (GDestroyNotify)virNetworkDnsForwarderUnref, NULL, forwarder_changes,
+      G_N_ELEMENTS(forwarder_changes) },
+    { newDnsHost, equalDnsHost, (GDestroyNotify)virNetworkDnsHostUnref, NULL, dns_host_changes,
+      G_N_ELEMENTS(dns_host_changes) },
+    { newSrv, equalSrv, (GDestroyNotify)virNetworkDnsSrvUnref, NULL, srv_changes, G_N_ELEMENTS(srv_changes) },
 };
 
 static void orderOfEntriesCounts(void)
@@ -439,6 +545,9 @@ int main(int argc, char **argv)
     g_test_add_data_func("/def/txt/each-field-makes-unequal", &kinds[2], checkKind);
     g_test_add_data_func("/def/ip/each-field-makes-unequal-and-is-copied", &kinds[3], checkKind);
     g_test_add_data_func("/def/network/each-field-makes-unequal-and-is-copied", &kinds[4], checkKind);
+    g_test_add_data_func("/def/forwarder/each-field-makes-unequal", &kinds[5], checkKind);
+    g_test_add_data_func("/def/dns-host/each-field-makes-unequal", &kinds[6], checkKind);
+    g_test_add_data_func("/def/srv/each-field-makes-unequal", &kinds[7], checkKind);
     g_test_add_func("/def/list/order-of-entries-counts", orderOfEntriesCounts);
     g_test_add_func("/def/copy/shares-entries-but-not-lists", copySharesEntriesButNotLists);
     g_test_add_func("/def/ref/last-one-frees", lastReferenceFrees);

@@ -14,6 +14,7 @@
 #include "virxml.h"
 
 #define UUID "c7a5fdbd-cdaf-9455-926a-d65c16db1809"
+#define DNS(body) NET("<dns>" body "</dns>")
 #define NET(body) "<network><name>n</name>" body "</network>"
 #define NAT(body) NET("<forward mode='nat'><nat>" body "</nat></forward>")
 #define IP(attributes) NET("<ip " attributes "/>")
@@ -195,6 +196,45 @@ static const Refusal entry_refusals[] = {
       "prohibited character in DNS TXT record name 'a b' of network n" },
     { TXT("name='a,b' value='v'"), VIR_ERR_XML_DETAIL, NETWORK,
       "prohibited character in DNS TXT record name 'a,b' of network n" },
+    { NET("<dns enable='maybe'/>"), VIR_ERR_XML_ERROR, XML,
+      "XML error: Invalid value for attribute 'enable' in element 'dns': 'maybe'." },
+    { NET("<dns enable='no'><txt name='a' value='v'/></dns>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Extra data in disabled network 'n'" },
+    { DNS("<forwarder/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid forwarder element, must contain at least one of addr or domain" },
+    { DNS("<forwarder addr='x'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid forwarder IP address 'x' in network 'n'" },
+    { DNS("<forwarder domain='d' port='53'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid forwarder port in network 'n': it is 1 to 65535, and needs addr" },
+    { DNS("<forwarder addr='10.0.0.1' port='0'/>"), VIR_ERR_XML_ERROR, NETWORK,
+      "XML error: Invalid forwarder port in network 'n': it is 1 to 65535, and needs addr" },
+    { DNS("<host><hostname>h</hostname></host>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "Missing IP address in network 'n' DNS HOST record" },
+    { DNS("<host ip='x'><hostname>h</hostname></host>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "Invalid IP address in network 'n' DNS HOST record" },
+    { DNS("<host ip='10.0.0.1'/>"), VIR_ERR_XML_DETAIL, NETWORK, "Missing hostname in network 'n' DNS HOST record" },
+    { DNS("<host ip='10.0.0.1'><hostname/></host>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "Missing hostname in network 'n' DNS HOST record" },
+    { DNS("<srv protocol='tcp'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "missing required service attribute in DNS SRV record of network 'n'" },
+    { DNS("<srv service='a b' protocol='tcp'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "invalid character in service attribute 'a b' in DNS SRV record of network 'n'" },
+    { DNS("<srv service='sip'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "missing required protocol attribute in DNS SRV record 'sip' of network 'n'" },
+    { DNS("<srv service='sip' protocol='_tcp'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "invalid character in protocol attribute '_tcp' in DNS SRV record of network 'n'" },
+    { DNS("<srv service='sip' protocol='tcp' port='5060'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "DNS SRV port attribute not permitted without target for service 'sip' in network 'n'" },
+    { DNS("<srv service='sip' protocol='tcp' target='t' port='0'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "invalid DNS SRV port attribute for service 'sip' in network 'n'" },
+    { DNS("<srv service='sip' protocol='tcp' target='t' priority='65536'/>"), VIR_ERR_XML_DETAIL, NETWORK,
+      "Invalid DNS SRV priority attribute for service 'sip' in network 'n'" },
+    { NET("<ip family='ipv6' address='fd00::1'><tftp root='/srv'/></ip>"), VIR_ERR_CONFIG_UNSUPPORTED, NETWORK,
+      "unsupported configuration: Unsupported <tftp> element in an IPv6 element in network 'n'" },
+    { NET("<ip address='10.0.0.1'><dhcp><bootp file='f' server='srv.x'/></dhcp></ip>"), VIR_ERR_SYSTEM_ERROR,
+      VIR_FROM_NONE, "Cannot parse socket address 'srv.x': Name or service not known" },
+    { "<network xmlns:d='" VIR_NETWORK_DNSMASQ_NAMESPACE "'><name>n</name><d:options><d:option/></d:options></network>",
+      VIR_ERR_INTERNAL_ERROR, NETWORK, "internal error: No dnsmasq options value specified" },
 };
 
 #define UNSUPPORTED(xml, line, what) { xml, VIR_ERR_CONFIG_UNSUPPORTED, NETWORK, \
@@ -210,17 +250,10 @@ static const Refusal unsupported[] = {
     ELEMENT("port"), ELEMENT("route"), ELEMENT("virtualport"), ELEMENT("portgroup"),
     INSIDE("forward", "mode='nat'", "driver"), INSIDE("forward", "mode='nat'", "pf"),
     INSIDE("forward", "mode='nat'", "interface"), INSIDE("forward", "mode='nat'", "address"),
-    INSIDE("dns", "", "forwarder"), INSIDE("dns", "", "srv"), INSIDE("dns", "", "host"),
-    INSIDE("ip", "address='10.0.0.1'", "tftp"),
-    UNSUPPORTED(NET("<ip address='10.0.0.1'>\n<dhcp>\n<bootp/></dhcp></ip>"), "3", "element <bootp>"),
     ATTRIBUTE("forward", "dev"), ATTRIBUTE("forward", "managed"), ATTRIBUTE("bridge", "zone"),
-    ATTRIBUTE("bridge", "macTableManager"), ATTRIBUTE("domain", "register"), ATTRIBUTE("dns", "enable"),
-    ATTRIBUTE("dns", "forwardPlainNames"), ATTRIBUTE("ip", "localPtr"),
+    ATTRIBUTE("bridge", "macTableManager"), ATTRIBUTE("domain", "register"),
     UNSUPPORTED("<network trustGuestRxFilters='no'><name>n</name></network>", "1",
                 "attribute 'trustGuestRxFilters' of element <network>"),
-    UNSUPPORTED("<network xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>n</name>\n<d:options/>"
-                "</network>",
-                "2", "element <dnsmasq:options>"),
     UNSUPPORTED(NET("\n<forward mode='bridge'/>"), "2", "forward mode 'bridge'"),
     UNSUPPORTED(NET("\n<forward mode='private'/>"), "2", "forward mode 'private'"),
     UNSUPPORTED(NET("\n<forward mode='vepa'/>"), "2", "forward mode 'vepa'"),
@@ -308,6 +341,17 @@ static const struct {
     { "<unknown><vlan/></unknown><bridge colour='red'><odd/></bridge><connections/>", "" },
     { "<x:vlan xmlns:x='urn:x'/><x:forward xmlns:x='urn:x' mode='odd'/><!-- <vlan/> --><?vlan?>", "" },
     { "<options xmlns=''/><srv/><tftp/>", "" },
+    { "<dns enable='yes' forwardPlainNames='no'/>", "B  <dns enable='yes' forwardPlainNames='no'/>\n" },
+    { "<dns><host ip='10.0.0.1'><hostname>a</hostname><hostname>b</hostname></host>"
+      "<srv protocol='tcp' service='sip' target='t' port='1' priority='2' weight='3' domain='d'/>"
+      "<forwarder port='54' addr='FD00::1' domain='d'/><forwarder domain='e'/></dns>",
+      "B  <dns>\n    <forwarder domain='d' addr='fd00::1' port='54'/>\n    <forwarder domain='e'/>\n"
+      "    <srv service='sip' protocol='tcp' domain='d' target='t' port='1' priority='2' weight='3'/>\n"
+      "    <host ip='10.0.0.1'>\n      <hostname>a</hostname>\n      <hostname>b</hostname>\n    </host>\n  </dns>\n" },
+    { "<ip address='10.0.0.1' localPtr='yes'><tftp root='/srv/a b'/><dhcp><bootp file='f' server='10.0.0.2'/></dhcp></ip>",
+      "B  <ip address='10.0.0.1' localPtr='yes'>\n    <tftp root='/srv/a b'/>\n    <dhcp>\n"
+      "      <bootp file='f' server='10.0.0.2'/>\n    </dhcp>\n  </ip>\n" },
+    { "<ip address='10.0.0.1'><tftp/><dhcp><bootp server='10.0.0.2'/></dhcp></ip>", "B  <ip address='10.0.0.1'>\n  </ip>\n" },
     { "<name>second</name>", "" },
 };
 
