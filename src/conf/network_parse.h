@@ -25,10 +25,12 @@ virNetworkDef *virNetworkDefParseNode(const xmlNode *root, GError **err);
 typedef struct {
     const char *network;        /* name, for messages */
     int family;                 /* of the <ip> around it: AF_INET or AF_INET6 */
+    const virNetworkIp *ip;     /* that <ip>; needed for ranges only */
     gboolean partial;           /* what a delete asks for: only what identifies is needed */
 } virNetworkParseContext;
 
-/* One <host> of <dhcp>, one <host>, <srv> or <txt> of <dns>. NULL with an error if it is not valid. */
+/* One <range> or <host> of <dhcp>, one <host>, <srv> or <txt> of <dns>. NULL with an error if it is not valid. */
+virNetworkDhcpRange *virNetworkDhcpRangeParse(const xmlNode *node, const virNetworkParseContext *context, GError **err);
 virNetworkDhcpHost *virNetworkDhcpHostParse(const xmlNode *node, const virNetworkParseContext *context, GError **err);
 virNetworkDnsHost *virNetworkDnsHostParse(const xmlNode *node, const virNetworkParseContext *context, GError **err);
 virNetworkDnsSrv *virNetworkDnsSrvParse(const xmlNode *node, const virNetworkParseContext *context, GError **err);

@@ -106,13 +106,14 @@ static int parseRangeEnd(const xmlNode *node, const char *which, const char *net
     return 0;
 }
 
-static virNetworkDhcpRange *parseRange(const xmlNode *node, const char *network, const virNetworkIp *ip, GError **err)
+virNetworkDhcpRange *virNetworkDhcpRangeParse(const xmlNode *node, const virNetworkParseContext *context, GError **err)
 {
+    const char *network = context->network;
     g_autoptr(virNetworkDhcpRange) range = virNetworkDhcpRangeNew();
 
     if (parseRangeEnd(node, "start", network, &range->start, err) < 0 ||
         parseRangeEnd(node, "end", network, &range->end, err) < 0 ||
-        virNetworkCheckRange(&range->start, &range->end, ip, err) < 0 || parseLease(node, &range->lease, err) < 0)
+        virNetworkCheckRange(&range->start, &range->end, context->ip, err) < 0 || parseLease(node, &range->lease, err) < 0)
         return NULL;
     return g_steal_pointer(&range);
 }
@@ -232,13 +233,13 @@ static int parseBootp(const xmlNode *node, virNetworkIp *ip, GError **err)
 
 int virNetworkIpParseDhcp(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
 {
-    const virNetworkParseContext context = { .network = network, .family = ip->address.family };
+    const virNetworkParseContext context = { .network = network, .family = ip->address.family, .ip = ip };
     const xmlNode *dhcp = virXMLFirst(node, "dhcp");
     const xmlNode *child;
 
     for (child = dhcp ? dhcp->children : NULL; child; child = child->next) {
         if (virXMLIsElement(child, "range")) {
-            virNetworkDhcpRange *range = parseRange(child, network, ip, err);
+            virNetworkDhcpRange *range = virNetworkDhcpRangeParse(child, &context, err);
 
             if (!range)
                 return -1;

@@ -221,8 +221,5 @@ int virNetworkParseDns(const xmlNode *root, virNetworkDef *def, GError **err)
         if (parseChild(child, def, err) < 0)
             return -1;
     }
-    if (def->dns_enable == VIR_TRISTATE_NO &&
-        (def->forwarders->len || def->txts->len || def->srvs->len || def->dns_hosts->len))
-        return virFail(err, VIR_ERR_XML_ERROR, "Extra data in disabled network '%s'", def->name);
     return 0;
 }

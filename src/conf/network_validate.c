@@ -185,6 +185,19 @@ static gboolean equalText(gconstpointer a, gconstpointer b)
     return strcmp(a, b) == 0;
 }
 
+static gboolean hasDisabledRecords(const virNetworkDef *def)
+{
+    return def->dns_enable == VIR_TRISTATE_NO &&
+           (def->forwarders->len || def->txts->len || def->srvs->len || def->dns_hosts->len);
+}
+
+static int checkDnsEnabled(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    if (!hasDisabledRecords(def) || (was && hasDisabledRecords(was)))
+        return 0;
+    return virFail(err, VIR_ERR_XML_ERROR, "Extra data in disabled network '%s'", def->name);
+}
+
 static int checkDns(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
     static const EntryRule rules[] = {
@@ -312,7 +325,7 @@ static int checkDhcp(const virNetworkDef *def, const virNetworkDef *was, GError 
 int virNetworkDefValidate(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
     static int (*const rules[])(const virNetworkDef *, const virNetworkDef *, GError **) = {
-        checkName, checkForward, checkDhcp, checkBridge, checkDomain, checkDns, checkIps,
+        checkName, checkForward, checkDhcp, checkBridge, checkDomain, checkDnsEnabled, checkDns, checkIps,
     };
     size_t i;
 

@@ -21,7 +21,8 @@ from harness import TOP  # noqa: E402  (first: it says where the others are)
 import laboratory  # noqa: E402
 import sandbox  # noqa: E402
 
-FILES = {"lifecycle.json": "*", "update-arguments.json": "*", "update-dhcp-host.json": "*", "update-dns.json": "*-txt-*"}
+FILES = {name + ".json": "*" for name in ("files", "lifecycle", "update-arguments", "update-dhcp-host", "update-dhcp-range",
+                                           "update-dns", "update-unsupported")}
 LIMIT_S = 400
 VERDICT = re.compile(r"^(PASS|FAIL|SKIP) ([^ :]+)(?:: (.*))?$")
 # Cases about the host that a driver without one cannot know of.

@@ -198,8 +198,6 @@ static const Refusal entry_refusals[] = {
       "prohibited character in DNS TXT record name 'a,b' of network n" },
     { NET("<dns enable='maybe'/>"), VIR_ERR_XML_ERROR, XML,
       "XML error: Invalid value for attribute 'enable' in element 'dns': 'maybe'." },
-    { NET("<dns enable='no'><txt name='a' value='v'/></dns>"), VIR_ERR_XML_ERROR, NETWORK,
-      "XML error: Extra data in disabled network 'n'" },
     { DNS("<forwarder/>"), VIR_ERR_XML_ERROR, NETWORK,
       "XML error: Invalid forwarder element, must contain at least one of addr or domain" },
     { DNS("<forwarder addr='x'/>"), VIR_ERR_XML_ERROR, NETWORK,

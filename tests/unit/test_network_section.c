@@ -22,6 +22,9 @@ enum {
     ADD_FIRST = VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST,
     HOST = VIR_NETWORK_SECTION_IP_DHCP_HOST,
     TXT = VIR_NETWORK_SECTION_DNS_TXT,
+    RANGE = VIR_NETWORK_SECTION_IP_DHCP_RANGE,
+    DNS_HOST = VIR_NETWORK_SECTION_DNS_HOST,
+    SRV = VIR_NETWORK_SECTION_DNS_SRV,
 };
 
 #define NET(body) "<network><name>n</name><uuid>c7a5fdbd-cdaf-9455-926a-d65c16db1809</uuid>" body "</network>"
@@ -39,6 +42,13 @@ static const char doubles[] = NET("<dns><txt name='s' value='1'/><txt name='s' v
                                   "<ip address='10.0.0.1' prefix='24'><dhcp>" TWO_HOSTS
                                   "<host mac='" MAC("3") "' name='a' ip='10.0.0.13'/></dhcp></ip>");
 
+static const char served[] = NET(
+    "<dns><srv service='sip' protocol='tcp' domain='d' target='t' port='5060'/><srv service='sip' protocol='udp'/>"
+    "<host ip='10.0.0.5'><hostname>a</hostname><hostname>b</hostname></host>"
+    "<host ip='10.0.0.6'><hostname>c</hostname></host></dns>"
+    "<ip address='10.0.0.1' prefix='24'><dhcp><range start='10.0.0.10' end='10.0.0.19'/>"
+    "<range start='10.0.0.20' end='10.0.0.29'/></dhcp></ip>");
+
 typedef struct {
     const char *network;
     unsigned int command, section;
@@ -46,7 +56,7 @@ typedef struct {
     const char *element;
     int code;                   /* 0: it succeeds */
     int domain;
-    /* The message; where it succeeds: hosts as INDEX:NAME@LAST-BYTE, records as NAME=VALUE. */
+    /* The message; where it succeeds: hosts as INDEX:NAME@LAST-BYTE, records as NAME=VALUE, ranges by their last bytes. */
     const char *text;
 } Edit;
 
@@ -223,6 +233,70 @@ static const Edit txts[] = {
       SEVERAL("<txt name='s' value='1'/>", "<txt name='s' value='2'/>") },
 };
 
+/* --- ip-dhcp-range, dns-host, dns-srv --------------------------------------------------------------------------- */
+
+#define RANGE_OF(start, end) "<range start='10.0.0." start "' end='10.0.0." end "'/>"
+#define INVALID(text) FAILS(VIR_ERR_OPERATION_INVALID), "Requested operation is not valid: " text
+
+static const Edit ranges[] = {
+    { served, ADD_LAST, RANGE, -1, RANGE_OF("30", "39"), DONE, "10-19 20-29 30-39" },
+    { served, ADD_FIRST, RANGE, 0, RANGE_OF("30", "39"), DONE, "30-39 10-19 20-29" },
+    { served, ADD_LAST, RANGE, -1, RANGE_OF("10", "15"), DONE, "10-19 20-29 10-15" },
+    { served, ADD_LAST, RANGE, -1, RANGE_OF("10", "19"),
+      INVALID("there is an existing dhcp range entry in network 'n' that matches \"" RANGE_OF("10", "19") "\"") },
+    { served, ADD_LAST, RANGE, -1, "<range start='10.0.0.10'/>", FAILS(VIR_ERR_XML_ERROR),
+      "XML error: Missing 'end' attribute in dhcp range for network 'n'" },
+    { served, ADD_LAST, RANGE, -1, RANGE_OF("39", "30"), VIR_ERR_INTERNAL_ERROR, VIR_FROM_NONE,
+      "internal error: range 10.0.0.39 - 10.0.0.30 is reversed " },
+    { served, ADD_LAST, RANGE, 1, RANGE_OF("30", "39"), FAILS(VIR_ERR_OPERATION_INVALID), NO_INDEX("1") },
+    { served, DELETE, RANGE, -1, RANGE_OF("20", "29"), DONE, "10-19" },
+    { served, DELETE, RANGE, -1, RANGE_OF("20", "28"),
+      INVALID("couldn't locate a matching dhcp range entry in network 'n'") },
+    { served, MODIFY, RANGE, -1, RANGE_OF("10", "15"), DONE, "10-15 20-29" },
+    { served, MODIFY, RANGE, -1, RANGE_OF("12", "19"), DONE, "12-19 20-29" },
+    { served, MODIFY, RANGE, -1, RANGE_OF("10", "29"), DONE, "10-29 20-29" },
+    { served, MODIFY, RANGE, -1, RANGE_OF("30", "39"),
+      INVALID("couldn't locate a dhcp range entry in network 'n' with the start or the end of \"" RANGE_OF("30", "39") "\"") },
+    { second_serves, ADD_LAST, RANGE, -1, "<range start='10.0.1.20' end='10.0.1.29'/>", DONE, "2-9 20-29" },
+};
+
+#define NAMED(ip, name) "<host ip='10.0.0." ip "'><hostname>" name "</hostname></host>"
+#define NO_DNS_HOST INVALID("couldn't locate a matching DNS HOST record in network n")
+
+static const Edit dns_hosts[] = {
+    { served, ADD_LAST, DNS_HOST, -1, NAMED("7", "a"), DONE, "5=a,b 6=c 7=a" },
+    { served, ADD_FIRST, DNS_HOST, 0, NAMED("7", "x"), DONE, "7=x 5=a,b 6=c" },
+    { served, ADD_LAST, DNS_HOST, -1, NAMED("5", "x"),
+      INVALID("there is already at least one DNS HOST record with a matching field in network n") },
+    { served, MODIFY, DNS_HOST, -1, NAMED("5", "x"), DONE, "5=x 6=c" },
+    { served, MODIFY, DNS_HOST, -1, NAMED("7", "a"), NO_DNS_HOST },
+    { served, DELETE, DNS_HOST, -1, "<host ip='10.0.0.6'/>", DONE, "5=a,b" },
+    { served, DELETE, DNS_HOST, -1, "<host><hostname>b</hostname></host>", DONE, "6=c" },
+    { served, DELETE, DNS_HOST, -1, "<host ip='10.0.0.5'><hostname>c</hostname></host>",
+      INVALID("multiple matching DNS HOST records were found in network n") },
+    { served, DELETE, DNS_HOST, -1, "<host ip='10.0.0.9'/>", NO_DNS_HOST },
+    { served, DELETE, DNS_HOST, -1, "<host/>", VIR_ERR_XML_DETAIL, VIR_FROM_NETWORK,
+      "Missing ip and hostname in network 'n' DNS HOST record" },
+    { served, ADD_LAST, DNS_HOST, 1, NAMED("7", "x"), FAILS(VIR_ERR_INVALID_ARG),
+      "invalid argument: parent index 1: section 'dns-host' has one parent only, so that it must be -1 or 0" },
+};
+
+#define NO_SRV INVALID("couldn't locate a matching DNS SRV record in network n")
+
+static const Edit srvs[] = {
+    { served, ADD_LAST, SRV, -1, "<srv service='sip' protocol='tcp' domain='e'/>", DONE, "sip.tcp.d=t sip.udp sip.tcp.e" },
+    { served, ADD_FIRST, SRV, -1, "<srv service='x' protocol='tcp'/>", DONE, "x.tcp sip.tcp.d=t sip.udp" },
+    { served, ADD_LAST, SRV, -1, "<srv service='sip' protocol='tcp'/>",
+      INVALID("there is already at least one DNS SRV record matching all specified fields in network n") },
+    { served, MODIFY, SRV, -1, "<srv service='sip' protocol='tcp' domain='d' target='u'/>", DONE, "sip.tcp.d=u sip.udp" },
+    { served, MODIFY, SRV, -1, "<srv service='sip' protocol='tcp'/>", NO_SRV },
+    { served, DELETE, SRV, -1, "<srv protocol='udp'/>", DONE, "sip.tcp.d=t" },
+    { served, DELETE, SRV, -1, "<srv port='5060' target='t'/>", DONE, "sip.udp" },
+    { served, DELETE, SRV, -1, "<srv service='sip'/>",
+      INVALID("multiple DNS SRV records matching all specified fields were found in network n") },
+    { served, DELETE, SRV, -1, "<srv service='ldap'/>", NO_SRV },
+};
+
 /* --- How rows are run ------------------------------------------------------------------------------------------- */
 
 static void appendHosts(GString *out, const virNetworkIp *ip, guint index)
@@ -235,12 +309,43 @@ static void appendHosts(GString *out, const virNetworkIp *ip, guint index)
     }
 }
 
+static void appendRanges(GString *out, const virNetworkIp *ip)
+{
+    for (guint i = 0; i < ip->ranges->len; i++) {
+        const virNetworkDhcpRange *range = ip->ranges->pdata[i];
+
+        g_string_append_printf(out, "%s%u-%u", *out->str ? " " : "", range->start.bytes[3], range->end.bytes[3]);
+    }
+}
+
+static void appendDnsHost(GString *out, const virNetworkDnsHost *host)
+{
+    g_string_append_printf(out, "%s%u=", *out->str ? " " : "", host->ip.bytes[3]);
+    for (guint i = 0; i < host->names->len; i++)
+        g_string_append_printf(out, "%s%s", i ? "," : "", (const char *)host->names->pdata[i]);
+}
+
+static void appendSrv(GString *out, const virNetworkDnsSrv *srv)
+{
+    g_string_append_printf(out, "%s%s.%s", *out->str ? " " : "", srv->service, srv->protocol);
+    if (srv->domain)
+        g_string_append_printf(out, ".%s", srv->domain);
+    if (srv->target)
+        g_string_append_printf(out, "=%s", srv->target);
+}
+
 static char *listOf(const virNetworkDef *def, unsigned int section)
 {
     GString *out = g_string_new(NULL);
 
     for (guint i = 0; section == HOST && i < def->ips->len; i++)
         appendHosts(out, def->ips->pdata[i], i);
+    for (guint i = 0; section == RANGE && i < def->ips->len; i++)
+        appendRanges(out, def->ips->pdata[i]);
+    for (guint i = 0; section == DNS_HOST && i < def->dns_hosts->len; i++)
+        appendDnsHost(out, def->dns_hosts->pdata[i]);
+    for (guint i = 0; section == SRV && i < def->srvs->len; i++)
+        appendSrv(out, def->srvs->pdata[i]);
     for (guint i = 0; section == TXT && i < def->txts->len; i++) {
         const virNetworkDnsTxt *txt = def->txts->pdata[i];
 
@@ -307,6 +412,9 @@ static const Edits tables[] = {
     { forms, G_N_ELEMENTS(forms) },
     { hosts, G_N_ELEMENTS(hosts) },
     { txts, G_N_ELEMENTS(txts) },
+    { ranges, G_N_ELEMENTS(ranges) },
+    { dns_hosts, G_N_ELEMENTS(dns_hosts) },
+    { srvs, G_N_ELEMENTS(srvs) },
 };
 
 static void checkTable(gconstpointer data)
@@ -323,8 +431,8 @@ static void checkTable(gconstpointer data)
 static void otherSectionsAreNotSupported(void)
 {
     static const char *const names[] = {
-        NULL, "bridge", "domain", "ip", NULL, "ip-dhcp-range", "forward", "forward interface", "forward pf",
-        "portgroup", "dns-host", NULL, "dns-srv",
+        NULL, "bridge", "domain", "ip", NULL, NULL, "forward", "forward interface", "forward pf", "portgroup",
+        NULL, NULL, NULL,
     };
 
     g_assert_cmpuint(G_N_ELEMENTS(names), ==, VIR_NETWORK_SECTION_DNS_SRV + 1);
@@ -438,6 +546,9 @@ int main(int argc, char **argv)
     g_test_add_data_func("/section/form/command-section-and-element", &tables[1], checkTable);
     g_test_add_data_func("/section/ip-dhcp-host/commands-and-errors", &tables[2], checkTable);
     g_test_add_data_func("/section/dns-txt/commands-and-errors", &tables[3], checkTable);
+    g_test_add_data_func("/section/ip-dhcp-range/commands-and-errors", &tables[4], checkTable);
+    g_test_add_data_func("/section/dns-host/commands-and-errors", &tables[5], checkTable);
+    g_test_add_data_func("/section/dns-srv/commands-and-errors", &tables[6], checkTable);
     g_test_add_func("/section/others/not-supported", otherSectionsAreNotSupported);
     g_test_add_func("/section/parent/family-of-element-chooses", familyOfElementChoosesParent);
     g_test_add_func("/section/add-then-delete/same-as-before", addThenDeleteIsTheSameAsBefore);

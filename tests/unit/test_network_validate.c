@@ -56,6 +56,8 @@ static const struct {
       "on each network" },
     { NET("<ip address='10.0.0.1'><dhcp><host name='h' ip='fd00::1'/></dhcp></ip>"), VIR_ERR_XML_ERROR,
       "XML error: network 'n': DHCP host address fd00::1 is of another family than <ip address='10.0.0.1'>" },
+    { NET("<dns enable='no'><txt name='a' value='v'/></dns>"), VIR_ERR_XML_ERROR,
+      "XML error: Extra data in disabled network 'n'" },
     { NET("<dns><forwarder domain='a&#10;b'/></dns>"), VIR_ERR_XML_ERROR,
       "XML error: network 'n': domain of DNS forwarder 'a\\nb' has a character that is not allowed there" },
     { NET("<dns><srv service='s' protocol='tcp' target='a,b'/></dns>"), VIR_ERR_XML_ERROR,
