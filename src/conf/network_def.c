@@ -263,6 +263,7 @@ void virNetworkDefUnref(virNetworkDef *def)
     if (!def || !g_atomic_ref_count_dec(&def->refs))
         return;
     g_free(def->name);
+    g_free(def->metadata);
     g_free(def->bridge);
     g_free(def->domain);
     g_ptr_array_unref(def->forwarders);
@@ -281,6 +282,7 @@ virNetworkDef *virNetworkDefCopy(const virNetworkDef *def)
     *copy = *def;
     g_atomic_ref_count_init(&copy->refs);
     copy->name = g_strdup(def->name);
+    copy->metadata = g_strdup(def->metadata);
     copy->bridge = g_strdup(def->bridge);
     copy->domain = g_strdup(def->domain);
     copy->forwarders = listCopy(def->forwarders, (EntryRef)virNetworkDnsForwarderRef,
@@ -320,7 +322,7 @@ gboolean virNetworkDefEqual(const virNetworkDef *a, const virNetworkDef *b)
 {
     return g_strcmp0(a->name, b->name) == 0 && a->has_uuid == b->has_uuid &&
            memcmp(a->uuid, b->uuid, sizeof(a->uuid)) == 0 &&
-           a->ipv6 == b->ipv6 && a->forward == b->forward && natEqual(&a->nat, &b->nat) && bridgeEqual(a, b) &&
+           g_strcmp0(a->metadata, b->metadata) == 0 && a->ipv6 == b->ipv6 && a->forward == b->forward && natEqual(&a->nat, &b->nat) && bridgeEqual(a, b) &&
            dnsEqual(a, b) &&
            listEqual(a->ips, b->ips, (EntryEqual)virNetworkIpEqual);
 }

@@ -123,6 +123,7 @@ typedef struct {
     unsigned char uuid[VIR_UUID_LEN];
     gboolean has_uuid;              /* FALSE only between parsing and filling in */
 
+    char *metadata;                 /* the <metadata> element as text; NULL: none */
     gboolean ipv6;                  /* guests may talk IPv6 to each other without an IPv6 address on the bridge */
     virNetworkForwardMode forward;
     virNetworkNat nat;

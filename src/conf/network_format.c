@@ -312,6 +312,11 @@ void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int 
     g_string_append(out, def->ipv6 ? " ipv6='yes'>\n" : ">\n");
     formatText(out, indent + 2, "name", def->name);
     formatText(out, indent + 2, "uuid", virUUIDFormat(def->uuid, uuid));
+    if (def->metadata) {
+        indentBy(out, indent + 2);
+        g_string_append(out, def->metadata);
+        g_string_append_c(out, '\n');
+    }
     formatForward(def, out, indent + 2);
     formatBridge(def, out, indent + 2);
     formatDomain(def, out, indent + 2);

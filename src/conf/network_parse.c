@@ -44,6 +44,51 @@ static int parseUuid(const xmlNode *root, virNetworkDef *def, GError **err)
     return 0;
 }
 
+/* Each element is in a namespace of its own: what is in none, or in one that came before, is dropped. */
+static gboolean isWantedMetadata(const xmlNode *node, GHashTable *namespaces)
+{
+    if (node->type != XML_ELEMENT_NODE)
+        return TRUE;
+    if (!node->ns || g_hash_table_contains(namespaces, node->ns->href))
+        return FALSE;
+    g_hash_table_add(namespaces, (gpointer)node->ns->href);     /* lives as long as the node, which stays */
+    return TRUE;
+}
+
+static void dropUnwanted(xmlNode *metadata)
+{
+    g_autoptr(GHashTable) namespaces = g_hash_table_new(g_str_hash, g_str_equal);
+    xmlNode *node = metadata->children;
+
+    while (node) {
+        xmlNode *next = node->next;
+
+        if (!isWantedMetadata(node, namespaces)) {
+            xmlUnlinkNode(node);
+            xmlFreeNode(node);
+        }
+        node = next;
+    }
+}
+
+/* A copy, so that namespaces declared further out come along. */
+static int parseMetadata(const xmlNode *root, virNetworkDef *def, GError **err G_GNUC_UNUSED)
+{
+    const xmlNode *node = virXMLFirst(root, "metadata");
+    xmlNode *copy = node ? xmlDocCopyNode((xmlNode *)(gpointer)node, node->doc, 1) : NULL;
+    xmlBuffer *buffer;
+
+    if (!copy)
+        return 0;
+    dropUnwanted(copy);
+    buffer = xmlBufferCreate();
+    xmlNodeDump(buffer, node->doc, copy, 0, 0);
+    def->metadata = g_strdup((const char *)xmlBufferContent(buffer));
+    xmlBufferFree(buffer);
+    xmlFreeNode(copy);
+    return 0;
+}
+
 static int parseIPv6(const xmlNode *root, virNetworkDef *def, GError **err)
 {
     g_autofree char *ipv6 = virXMLGetAttribute(root, "ipv6");
@@ -388,7 +433,7 @@ virNetworkDef *virNetworkDefParseNode(const xmlNode *root, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefNew();
     static int (*const parsers[])(const xmlNode *, virNetworkDef *, GError **) = {
-        parseUuid, parseIPv6, parseForward, parseBridge, parseMac, parseMtu, parseDomain, virNetworkParseDns, parseIps, parseOptions,
+        parseUuid, parseMetadata, parseIPv6, parseForward, parseBridge, parseMac, parseMtu, parseDomain, virNetworkParseDns, parseIps, parseOptions,
     };
     size_t i;
 

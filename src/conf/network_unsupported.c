@@ -18,7 +18,6 @@ static const struct {
     { "network", "@trustGuestRxFilters" },
     { "network", "title" },
     { "network", "description" },
-    { "network", "metadata" },
     { "network", "vlan" },
     { "network", "bandwidth" },
     { "network", "port" },

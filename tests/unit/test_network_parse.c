@@ -244,7 +244,7 @@ static const Refusal entry_refusals[] = {
     UNSUPPORTED(NET("\n\n<" element " " name "='yes'/>"), "3", "attribute '" name "' of element <" element ">")
 
 static const Refusal unsupported[] = {
-    ELEMENT("title"), ELEMENT("description"), ELEMENT("metadata"), ELEMENT("vlan"), ELEMENT("bandwidth"),
+    ELEMENT("title"), ELEMENT("description"), ELEMENT("vlan"), ELEMENT("bandwidth"),
     ELEMENT("port"), ELEMENT("route"), ELEMENT("virtualport"), ELEMENT("portgroup"),
     INSIDE("forward", "mode='nat'", "driver"), INSIDE("forward", "mode='nat'", "pf"),
     INSIDE("forward", "mode='nat'", "interface"), INSIDE("forward", "mode='nat'", "address"),
@@ -304,6 +304,9 @@ static const struct {
       "</forward>",
       "  <forward mode='nat'>\n    <nat>\n      <address start='192.0.2.1' end='192.0.2.2'/>\n"
       "      <port start='1024' end='65535'/>\n    </nat>\n  </forward>\nB" },
+    { "<metadata><a:x xmlns:a='urn:a' v='1'><a:y>t &amp; u</a:y></a:x><z/><b:x xmlns:b='urn:b'/><c:w xmlns:c='urn:a'/></metadata>",
+      "  <metadata><a:x xmlns:a=\"urn:a\" v=\"1\"><a:y>t &amp; u</a:y></a:x><b:x xmlns:b=\"urn:b\"/></metadata>\nB" },
+    { "<metadata><x/></metadata>", "  <metadata/>\nB" },
     { "<forward mode='route'/><forward mode='open'/>", "  <forward mode='route'/>\nB" },
     { "<bridge name='b' stp='off' delay='4294967'/>", "  <bridge name='b' stp='off' delay='4294967'/>\n" },
     { "<bridge stp='no'/>", "" },
