@@ -242,6 +242,7 @@ virNetworkDef *virNetworkDefNew(void)
 
     g_atomic_ref_count_init(&def->refs);
     def->stp = TRUE;
+    def->forward_devs = g_ptr_array_new_with_free_func(g_free);
     def->forwarders = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsForwarderUnref);
     def->txts = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsTxtUnref);
     def->srvs = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsSrvUnref);
@@ -266,6 +267,7 @@ void virNetworkDefUnref(virNetworkDef *def)
     g_free(def->metadata);
     g_free(def->bridge);
     g_free(def->domain);
+    g_ptr_array_unref(def->forward_devs);
     g_ptr_array_unref(def->forwarders);
     g_ptr_array_unref(def->txts);
     g_ptr_array_unref(def->srvs);
@@ -285,6 +287,7 @@ virNetworkDef *virNetworkDefCopy(const virNetworkDef *def)
     copy->metadata = g_strdup(def->metadata);
     copy->bridge = g_strdup(def->bridge);
     copy->domain = g_strdup(def->domain);
+    copy->forward_devs = listCopy(def->forward_devs, copyText, g_free);
     copy->forwarders = listCopy(def->forwarders, (EntryRef)virNetworkDnsForwarderRef,
                                 (GDestroyNotify)virNetworkDnsForwarderUnref);
     copy->txts = listCopy(def->txts, (EntryRef)virNetworkDnsTxtRef, (GDestroyNotify)virNetworkDnsTxtUnref);
@@ -322,7 +325,8 @@ gboolean virNetworkDefEqual(const virNetworkDef *a, const virNetworkDef *b)
 {
     return g_strcmp0(a->name, b->name) == 0 && a->has_uuid == b->has_uuid &&
            memcmp(a->uuid, b->uuid, sizeof(a->uuid)) == 0 &&
-           g_strcmp0(a->metadata, b->metadata) == 0 && a->ipv6 == b->ipv6 && a->forward == b->forward && natEqual(&a->nat, &b->nat) && bridgeEqual(a, b) &&
+           g_strcmp0(a->metadata, b->metadata) == 0 && a->ipv6 == b->ipv6 && a->forward == b->forward && natEqual(&a->nat, &b->nat) &&
+           listEqual(a->forward_devs, b->forward_devs, equalText) && bridgeEqual(a, b) &&
            dnsEqual(a, b) &&
            listEqual(a->ips, b->ips, (EntryEqual)virNetworkIpEqual);
 }

@@ -127,6 +127,7 @@ typedef struct {
     gboolean ipv6;                  /* guests may talk IPv6 to each other without an IPv6 address on the bridge */
     virNetworkForwardMode forward;
     virNetworkNat nat;
+    GPtrArray *forward_devs;        /* char *: devices that packets may be forwarded through; empty: any */
 
     char *bridge;                   /* NULL only between parsing and filling in */
     gboolean stp;

@@ -66,17 +66,28 @@ static void formatForward(const virNetworkDef *def, GString *out, unsigned int i
 {
     const virNetworkNat *nat = &def->nat;
     gboolean has_nat = virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end || nat->ipv6;
+    guint i;
 
     if (def->forward == VIR_NETWORK_FORWARD_NONE)
         return;
     indentBy(out, indent);
-    g_string_append_printf(out, "<forward mode='%s'", virNetworkForwardModeName(def->forward));
-    if (!has_nat) {
+    g_string_append(out, "<forward");
+    if (def->forward_devs->len)
+        virXMLAppendAttribute(out, "dev", def->forward_devs->pdata[0]);
+    virXMLAppendAttribute(out, "mode", virNetworkForwardModeName(def->forward));
+    if (!has_nat && def->forward_devs->len == 0) {
         g_string_append(out, "/>\n");
         return;
     }
     g_string_append(out, ">\n");
-    formatNat(nat, out, indent + 2);
+    if (has_nat)
+        formatNat(nat, out, indent + 2);
+    for (i = 0; i < def->forward_devs->len; i++) {
+        indentBy(out, indent + 2);
+        g_string_append(out, "<interface");
+        virXMLAppendAttribute(out, "dev", def->forward_devs->pdata[i]);
+        g_string_append(out, "/>\n");
+    }
     indentBy(out, indent);
     g_string_append(out, "</forward>\n");
 }

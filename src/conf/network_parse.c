@@ -202,6 +202,43 @@ static int parseNatIPv6(const xmlNode *nat, virNetworkDef *def, GError **err)
     return given < 0 ? -1 : 0;
 }
 
+static int parseInterface(const xmlNode *node, virNetworkDef *def, GError **err)
+{
+    g_autofree char *dev = virXMLGetAttribute(node, "dev");
+
+    if (!dev) {
+        return virFail(err, VIR_ERR_XML_ERROR,
+                       "Missing required dev attribute in <forward> <interface> element of network %s", def->name);
+    }
+    if (g_ptr_array_find_with_equal_func(def->forward_devs, dev, g_str_equal, NULL)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "interface '%s' can only be listed once in network %s", dev, def->name);
+    }
+    g_ptr_array_add(def->forward_devs, g_steal_pointer(&dev));
+    return 0;
+}
+
+/* <forward dev> is another way to write the first <interface>. */
+static int parseInterfaces(const xmlNode *forward, virNetworkDef *def, GError **err)
+{
+    g_autofree char *dev = virXMLGetAttribute(forward, "dev");
+    const xmlNode *node;
+
+    for (node = virXMLFirst(forward, "interface"); node; node = virXMLNext(node)) {
+        if (parseInterface(node, def, err) < 0)
+            return -1;
+    }
+    if (!dev || !*dev)
+        return 0;
+    if (def->forward_devs->len == 0) {
+        g_ptr_array_add(def->forward_devs, g_steal_pointer(&dev));
+        return 0;
+    }
+    if (strcmp(dev, def->forward_devs->pdata[0]) == 0)
+        return 0;
+    return virFail(err, VIR_ERR_XML_ERROR, "<forward dev='%s'> must match first <interface dev='%s'/> in network %s", dev,
+                   (const char *)def->forward_devs->pdata[0], def->name);
+}
+
 static int parseForward(const xmlNode *root, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(root, "forward");
@@ -209,7 +246,7 @@ static int parseForward(const xmlNode *root, virNetworkDef *def, GError **err)
 
     if (!node)
         return 0;
-    if (parseForwardMode(node, def, err) < 0)
+    if (parseForwardMode(node, def, err) < 0 || parseInterfaces(node, def, err) < 0)
         return -1;
     if (!nat)
         return 0;

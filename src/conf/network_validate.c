@@ -13,6 +13,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
+/* What a name of a device may not have, beside control characters: it is written into rulesets and dnsmasq's conf. */
+#define DEVICE_FORBIDDEN " /\"\\,*:#"
+
 static gboolean hasControl(const char *text)
 {
     for (; *text; text++) {
@@ -49,7 +52,7 @@ static int checkBridge(const virNetworkDef *def, const virNetworkDef *was, GErro
 {
     if (!def->bridge || (was && g_strcmp0(was->bridge, def->bridge) == 0))
         return 0;
-    if (hasAny(def->bridge, " /\"\\,*:#"))
+    if (hasAny(def->bridge, DEVICE_FORBIDDEN))
         return failText(def, "bridge name", def->bridge, "has a character that is not allowed there", err);
     return 0;
 }
@@ -304,6 +307,26 @@ static guint countDhcp(const virNetworkDef *def, int family)
     return count;
 }
 
+static int checkDevices(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    const char *dev = def->forward_devs->len ? def->forward_devs->pdata[0] : NULL;
+
+    if (!dev || (was && was->forward_devs->len && strcmp(was->forward_devs->pdata[0], dev) == 0 &&
+                 was->forward_devs->len == def->forward_devs->len && was->forward == def->forward))
+        return 0;
+    if (def->forward == VIR_NETWORK_FORWARD_OPEN) {
+        return virFail(err, VIR_ERR_XML_ERROR, "forward dev not allowed for network '%s' with forward mode='open'",
+                       def->name);
+    }
+    if (def->forward_devs->len > 1) {
+        return virFail(err, VIR_ERR_XML_ERROR,
+                       "multiple forwarding interfaces specified for network '%s', only one is supported", def->name);
+    }
+    if (hasAny(dev, DEVICE_FORBIDDEN))
+        return failText(def, "forward device", dev, "has a character that is not allowed there", err);
+    return 0;
+}
+
 static gboolean newlyServedTwice(const virNetworkDef *def, const virNetworkDef *was, int family)
 {
     return countDhcp(def, family) > 1 && (!was || countDhcp(was, family) <= 1);
@@ -325,7 +348,7 @@ static int checkDhcp(const virNetworkDef *def, const virNetworkDef *was, GError 
 int virNetworkDefValidate(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
     static int (*const rules[])(const virNetworkDef *, const virNetworkDef *, GError **) = {
-        checkName, checkForward, checkDhcp, checkBridge, checkDomain, checkDnsEnabled, checkDns, checkIps,
+        checkName, checkForward, checkDevices, checkDhcp, checkBridge, checkDomain, checkDnsEnabled, checkDns, checkIps,
     };
     size_t i;
 

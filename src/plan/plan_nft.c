@@ -64,8 +64,17 @@ static GPtrArray *collectSubnets(const virNetworkDef *def)
     return subnets;
 }
 
-static char *renderIn(const virNetworkPlan *plan, const GPtrArray *subnets)
+/* "oifname "eth0" " where forwarding is restricted to one device; else "". */
+static char *formatDevice(const virNetworkDef *def, const char *direction)
 {
+    if (def->forward_devs->len == 0)
+        return g_strdup("");
+    return g_strdup_printf("%s \"%s\" ", direction, (const char *)def->forward_devs->pdata[0]);
+}
+
+static char *renderIn(const virNetworkDef *def, const virNetworkPlan *plan, const GPtrArray *subnets)
+{
+    g_autofree char *device = formatDevice(def, "iifname");
     GString *out = g_string_new(NULL);
     guint i;
 
@@ -75,15 +84,16 @@ static char *renderIn(const virNetworkPlan *plan, const GPtrArray *subnets)
 
         if (subnet->treatment == TREAT_CUT_OFF)
             continue;
-        g_string_append_printf(out, "%s daddr %s %saccept\n", subnet->proto, subnet->text,
+        g_string_append_printf(out, "%s daddr %s %s%saccept\n", subnet->proto, subnet->text, device,
                                subnet->treatment == TREAT_TRANSLATE ? "ct state established,related " : "");
     }
     g_string_append(out, REJECT);
     return g_string_free(out, FALSE);
 }
 
-static char *renderOut(const GPtrArray *subnets)
+static char *renderOut(const virNetworkDef *def, const GPtrArray *subnets)
 {
+    g_autofree char *device = formatDevice(def, "oifname");
     GString *out = g_string_new(NULL);
     guint i;
 
@@ -91,7 +101,7 @@ static char *renderOut(const GPtrArray *subnets)
         const Subnet *subnet = subnets->pdata[i];
 
         if (subnet->treatment != TREAT_CUT_OFF)
-            g_string_append_printf(out, "%s saddr %s accept\n", subnet->proto, subnet->text);
+            g_string_append_printf(out, "%s saddr %s %saccept\n", subnet->proto, subnet->text, device);
     }
     g_string_append(out, REJECT);
     return g_string_free(out, FALSE);
@@ -117,11 +127,14 @@ static char *renderTranslation(const virNetworkNat *nat, const Subnet *subnet, g
 }
 
 /* Multicast and broadcast packets, and those that stay in the subnet, keep their source address. */
-static void appendNat(GString *out, const virNetworkNat *nat, const Subnet *subnet)
+static void appendNat(GString *out, const virNetworkDef *def, const Subnet *subnet)
 {
+    const virNetworkNat *nat = &def->nat;
+    g_autofree char *device = formatDevice(def, "oifname");
     g_autofree char *with_ports = renderTranslation(nat, subnet, TRUE);
     g_autofree char *without = renderTranslation(nat, subnet, FALSE);
-    g_autofree char *from = g_strdup_printf("%s saddr %s %s daddr", subnet->proto, subnet->text, subnet->proto);
+    g_autofree char *from = g_strdup_printf("%s%s saddr %s %s daddr", device, subnet->proto, subnet->text,
+                                            subnet->proto);
 
     if (strcmp(subnet->proto, "ip") == 0)
         g_string_append_printf(out, "%s 224.0.0.0/24 return\n%s 255.255.255.255 return\n", from, from);
@@ -142,7 +155,7 @@ static void renderNat(const virNetworkDef *def, const GPtrArray *subnets, virPla
 
         if (subnet->treatment != TREAT_TRANSLATE)
             continue;
-        appendNat(out, &def->nat, subnet);
+        appendNat(out, def, subnet);
         g_ptr_array_add(nft->nat_subnets, g_strdup(subnet->text));
     }
     if (out->len > 0)
@@ -159,8 +172,8 @@ static int render(const virNetworkDef *def, const virHostFacts *facts G_GNUC_UNU
     if (def->forward == VIR_NETWORK_FORWARD_OPEN)
         return 0;
     nft->present = TRUE;
-    nft->forward_in = renderIn(plan, subnets);
-    nft->forward_out = renderOut(subnets);
+    nft->forward_in = renderIn(def, plan, subnets);
+    nft->forward_out = renderOut(def, subnets);
     renderNat(def, subnets, nft);
     return 0;
 }

@@ -93,5 +93,19 @@ def destroy_one(scene):
     check_equal([name for name in ("vbr1", "vbr2", "vbr3", "vbr4") if f'"{name}"' in text], [], "bridges still named in rules")
 
 
+@test("reach/forwarding-restricted-to-a-device-goes-through-that-one-alone")
+def restricted(scene):
+    scene.start_daemon()
+    connection = scene.connect()
+    make_outside()
+    for number, (device, reached) in enumerate((("uplink", True), ("elsewhere", False))):
+        subnet = f"10.9.{number + 1}"
+        xml = network_xml(f"net{number}", f"vbr{number}", "nat", subnet, dhcp=False)
+        connection.networkDefineXML(xml.replace("mode='nat'", f"mode='nat' dev='{device}'")).create()
+        guest = Guest(f"guest{number}", f"vbr{number}", f"52:54:00:01:{number:02x}:10")
+        guest.set_address(f"{subnet}.10/24", f"{subnet}.1")
+        check_equal(guest.reaches(OUTSIDE_ADDRESS, 2), reached, f"whether the outside is reached with dev='{device}'")
+
+
 if __name__ == "__main__":
     main()

@@ -247,6 +247,7 @@ CHANGE(Def, nat_port_start, it->nat.port_start++)
 CHANGE(Def, nat_port_end, it->nat.port_end++)
 CHANGE(Def, nat_ipv6, it->nat.ipv6 = VIR_TRISTATE_YES)
 CHANGE(Def, metadata, replaceText(&it->metadata, "<metadata/>"))
+CHANGE(Def, forward_dev, g_ptr_array_add(it->forward_devs, g_strdup("eth0")))
 CHANGE(Def, ipv6, it->ipv6 = TRUE)
 CHANGE(Def, dns_enable, it->dns_enable = VIR_TRISTATE_NO)
 CHANGE(Def, plain_names, it->dns_forward_plain_names = VIR_TRISTATE_NO)
@@ -289,7 +290,7 @@ static void change_Def_ip_other(gpointer value)
 
 static const Change def_changes[] = {
     ROW(Def, name), ROW(Def, uuid), ROW(Def, has_uuid), ROW(Def, forward), ROW(Def, nat_addr_start),
-    ROW(Def, nat_addr_end), ROW(Def, nat_port_start), ROW(Def, nat_port_end), ROW(Def, nat_ipv6), ROW(Def, metadata), ROW(Def, ipv6), ROW(Def, bridge),
+    ROW(Def, nat_addr_end), ROW(Def, nat_port_start), ROW(Def, nat_port_end), ROW(Def, nat_ipv6), ROW(Def, metadata), ROW(Def, forward_dev), ROW(Def, ipv6), ROW(Def, bridge),
     ROW(Def, dns_enable), ROW(Def, plain_names), ROW(Def, forwarder_more), ROW(Def, srv_more), ROW(Def, dns_host_more),
     ROW(Def, option_more),
     ROW(Def, stp),
