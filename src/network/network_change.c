@@ -58,25 +58,44 @@ static int render(virNetworkChange *change, const virNetworkDef *def, virNetwork
     return virNetworkPlanRender(def, facts, ret_plan, err);
 }
 
+static int probe(virNetworkChange *change, const virNetworkPlan *want, virNetworkPlan **ret_plan, GError **err)
+{
+    virNetworkHost *host = change->manager->host;
+
+    if (host->klass->probe(host, want, ret_plan, err) < 0)
+        return -1;
+    /* What a running dnsmasq has read is the one thing that no probe can see. */
+    if (change->obj->in_doubt)
+        (*ret_plan)->dnsmasq.loaded = FALSE;
+    return 0;
+}
+
+static int findPresentOfInactive(virNetworkChange *change, GError **err)
+{
+    g_autoptr(virNetworkPlan) wanted = NULL;
+
+    change->back = virNetworkPlanNew(change->obj->name, change->live->bridge);
+    if (!change->obj->in_doubt) {
+        change->from = virNetworkPlanCopy(change->back);
+        return 0;
+    }
+    return render(change, change->live, &wanted, err) < 0 ? -1 : probe(change, wanted, &change->from, err);
+}
+
 /*
  * What the host shows, and what it would be brought back to. They differ only where the present is not what it should be:
  * then the way back does not lead to what was found broken.
  */
 static int findPresent(virNetworkChange *change, GError **err)
 {
-    virNetworkHost *host = change->manager->host;
-
-    if (!change->was.live) {
-        change->from = virNetworkPlanNew(change->obj->name, change->live->bridge);
-        change->back = virNetworkPlanCopy(change->from);
-    } else if (change->obj->applied && !change->repair) {
+    if (!change->was.live)
+        return findPresentOfInactive(change, err);
+    if (change->obj->applied && !change->repair) {
         change->from = virNetworkPlanCopy(change->obj->applied);
         change->back = virNetworkPlanCopy(change->from);
-    } else if (render(change, change->was.live, &change->back, err) < 0 ||
-               host->klass->probe(host, change->back, &change->from, err) < 0) {
-        return -1;
+        return 0;
     }
-    return 0;
+    return render(change, change->was.live, &change->back, err) < 0 ? -1 : probe(change, change->back, &change->from, err);
 }
 
 static void setClaim(virNetworkObj *obj, const virNetworkPlan *plan)
@@ -251,6 +270,8 @@ int virNetworkChangeCommit(virNetworkChange *change, GError **err)
     if (change->to) {
         virNetworkPlanFree(obj->applied);
         obj->applied = change->live ? g_steal_pointer(&change->to) : NULL;
+        change->marked = change->marked || obj->in_doubt;
+        obj->in_doubt = FALSE;
     }
     if (!change->live) {
         g_mutex_lock(&manager->claims_lock);
@@ -285,7 +306,7 @@ static int undoSteps(virNetworkChange *change, GError **err)
     g_autoptr(GPtrArray) steps = NULL;
     guint i;
 
-    if (host->klass->probe(host, want, &present, err) < 0)
+    if (probe(change, want, &present, err) < 0)
         return -1;
     steps = virNetworkPlanDiff(present, change->back);
     for (i = 0; i < steps->len; i++) {
@@ -302,14 +323,20 @@ static void undo(virNetworkChange *change)
 
     g_clear_pointer(&obj->applied, virNetworkPlanFree);
     /* A repair leads to where a failed change would be taken back to. */
-    if (change->repair)
+    if (change->repair) {
+        obj->in_doubt = TRUE;
         return;
+    }
     if (undoSteps(change, &error) < 0) {
         VIR_ERROR_LOG("network '%s': a failed change could not be taken back; the host is looked at anew at the next one: %s",
                       obj->name, error->message);
-    } else if (change->was.live) {
-        obj->applied = g_steal_pointer(&change->back);
+        obj->in_doubt = TRUE;
+        return;
     }
+    if (change->was.live)
+        obj->applied = virNetworkPlanCopy(change->back);
+    change->marked = change->marked || obj->in_doubt;
+    obj->in_doubt = FALSE;
 }
 
 static void releaseClaim(virNetworkChange *change)
@@ -321,10 +348,17 @@ static void releaseClaim(virNetworkChange *change)
 
 static void takeBack(virNetworkChange *change)
 {
-    if (change->claimed)
-        releaseClaim(change);
+    const virNetworkObj *obj = change->obj;
+
     if (change->touched)
         undo(change);
+    /* A start that is still half there keeps its subnets; should this daemon end, mark and status tell the next one to clear it. */
+    if (change->claimed && (change->was.live || !obj->in_doubt))
+        releaseClaim(change);
+    if (change->touched && obj->in_doubt) {
+        virNetworkStoreLeave(&change->files);
+        return;
+    }
     virNetworkStoreUnstage(change->manager->store, &change->files);
     settleMark(change);
 }

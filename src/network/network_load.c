@@ -13,17 +13,11 @@
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
-static int probeDef(virNetworkManager *manager, const virNetworkDef *def, virNetworkPlan **ret_wanted,
-                     virNetworkPlan **ret_present, GError **err)
+static int renderDef(virNetworkManager *manager, const virNetworkDef *def, virNetworkPlan **ret_plan, GError **err)
 {
     g_autoptr(virHostFacts) facts = virNetworkManagerNewFacts(manager);
-    g_autoptr(virNetworkPlan) wanted = NULL;
 
-    if (virNetworkPlanRender(def, facts, &wanted, err) < 0 ||
-        manager->host->klass->probe(manager->host, wanted, ret_present, err) < 0)
-        return -1;
-    *ret_wanted = g_steal_pointer(&wanted);
-    return 0;
+    return virNetworkPlanRender(def, facts, ret_plan, err);
 }
 
 static int applyDifference(virNetworkManager *manager, const virNetworkPlan *from, const virNetworkPlan *to, GError **err)
@@ -49,7 +43,8 @@ static void clearLeftOver(virNetworkManager *manager, const virNetworkDef *def)
     g_autoptr(virNetworkPlan) nothing = virNetworkPlanNew(def->name, def->bridge);
     g_autoptr(GError) error = NULL;
 
-    if (probeDef(manager, def, &wanted, &present, &error) < 0 ||
+    if (renderDef(manager, def, &wanted, &error) < 0 ||
+        manager->host->klass->probe(manager->host, wanted, &present, &error) < 0 ||
         applyDifference(manager, present, nothing, &error) < 0)
         VIR_ERROR_LOG("network '%s': what was left of it could not be cleared: %s", def->name, error->message);
 }
@@ -60,13 +55,19 @@ static int restore(virNetworkManager *manager, virNetworkObj *obj, const virNetw
     g_autoptr(virNetworkPlan) wanted = NULL;
     g_autoptr(virNetworkPlan) present = NULL;
 
-    if (probeDef(manager, stored->live, &wanted, &present, err) < 0)
+    if (renderDef(manager, stored->live, &wanted, err) < 0)
+        return -1;
+    /* Whatever becomes of the rest: its subnets are its own, and what is doubtful stays so until a change has settled it. */
+    obj->claim = virNetworkPlanCopy(wanted);
+    obj->in_doubt = stored->stale != VIR_STALE_NONE;
+    if (manager->host->klass->probe(manager->host, wanted, &present, err) < 0)
         return -1;
     present->dnsmasq.loaded = stored->stale != VIR_STALE_CONF;
     present->dnsmasq.hosts_stale = stored->stale == VIR_STALE_HOSTS;
-    obj->claim = virNetworkPlanCopy(wanted);
+    obj->in_doubt = TRUE;
     if (applyDifference(manager, present, wanted, err) < 0)
         return -1;
+    obj->in_doubt = FALSE;
     manager->host->klass->watch(manager->host, wanted);
     obj->applied = g_steal_pointer(&wanted);
     return 0;

@@ -26,8 +26,9 @@ typedef struct {
     guint n_deaths;                 /* of its services, one soon after the other */
     gint64 last_death_us;           /* monotonic time, microseconds */
 
-    GMutex change_lock;             /* held by one writer through its whole change; guards applied */
+    GMutex change_lock;             /* held by one writer through its whole change; guards the next two */
     virNetworkPlan *applied;        /* what the host shows, as far as this process knows; NULL: probe it */
+    gboolean in_doubt;              /* a change failed and its way back too: look at the host, and trust no service in it */
     gint reload_marked;             /* atomic: the mark on disk stays until a scheduled reload was sent */
 
     virNetworkPlan *claim;          /* bridge and subnets it uses or is about to; guarded by the claims lock */

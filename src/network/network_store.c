@@ -174,6 +174,12 @@ void virNetworkStoreUnstage(virNetworkStore *store G_GNUC_UNUSED, virNetworkStor
     dropTemp(&change->status_temp);
 }
 
+void virNetworkStoreLeave(virNetworkStoreChange *change)
+{
+    g_clear_pointer(&change->config_temp, g_free);
+    g_clear_pointer(&change->status_temp, g_free);
+}
+
 int virNetworkStoreMark(virNetworkStore *store, const char *name, virNetworkStale stale, GError **err)
 {
     static const char *const words[] = { "stale-none\n", "stale-hosts\n", "stale-conf\n" };
@@ -253,8 +259,7 @@ static int commitByRecord(virNetworkStore *store, virNetworkStoreChange *change,
         change->unfinished = TRUE;
         VIR_ERROR_LOG("network '%s': committed, but its files cannot be renamed yet: %s", change->name, second->message);
     }
-    g_clear_pointer(&change->config_temp, g_free);
-    g_clear_pointer(&change->status_temp, g_free);
+    virNetworkStoreLeave(change);
     return 0;
 }
 

@@ -60,6 +60,9 @@ int virNetworkStoreStage(virNetworkStore *store, virNetworkStoreChange *change, 
 /* Removes what was staged. */
 void virNetworkStoreUnstage(virNetworkStore *store, virNetworkStoreChange *change);
 
+/* Leaves what was staged where it is, as a daemon that is killed would. */
+void virNetworkStoreLeave(virNetworkStoreChange *change);
+
 /* Makes the staged files the network's. Before it returns 0 the old ones hold, afterwards the new ones. */
 int virNetworkStoreCommit(virNetworkStore *store, virNetworkStoreChange *change, GError **err);
 

@@ -195,6 +195,102 @@ static void otherErrorsOfCalls(Fixture *fix, gconstpointer data)
     g_assert_cmpuint(list->len, ==, 0);
 }
 
+/* --- Questions -------------------------------------------------------------------------------------------------- */
+
+static void connectionAnswers(Fixture *fix, gconstpointer data)
+{
+    g_autofree char *uri = NULL, *hostname = NULL;
+    const char *type = NULL;
+    unsigned long version = 0, lib_version = 0;
+    int is_alive = -1, is_encrypted = -1, is_secure = -1;
+
+    (void)data;
+    g_assert_cmpint(driver->connectGetURI(fix->conn, &uri, NULL), ==, 0);
+    g_assert_cmpstr(uri, ==, "network:///system");
+    g_assert_cmpint(driver->connectGetType(fix->conn, &type, NULL), ==, 0);
+    g_assert_cmpstr(type, ==, "network");
+    g_assert_cmpint(driver->connectGetHostname(fix->conn, &hostname, NULL), ==, 0);
+    g_assert_cmpstr(hostname, ==, g_get_host_name());
+    g_assert_cmpint(driver->connectGetVersion(fix->conn, &version, NULL), ==, 0);
+    g_assert_cmpint(driver->connectGetLibVersion(fix->conn, &lib_version, NULL), ==, 0);
+    g_assert_true(version == 11003000 && lib_version == 11003000);
+    driver->connectIsAlive(fix->conn, &is_alive, NULL);
+    driver->connectIsEncrypted(fix->conn, &is_encrypted, NULL);
+    driver->connectIsSecure(fix->conn, &is_secure, NULL);
+    g_assert_true(is_alive == 1 && is_encrypted == 0 && is_secure == 1);
+}
+
+static char *listNames(Fixture *fix, unsigned int flags)
+{
+    g_autoptr(GPtrArray) list = NULL;
+    GString *names = g_string_new(NULL);
+
+    g_assert_cmpint(driver->networkListAll(fix->conn, flags, &list, NULL), ==, 0);
+    for (guint i = 0; i < list->len; i++)
+        g_string_append_printf(names, "%s%s", i ? " " : "", ((const virNetworkIdent *)list->pdata[i])->name);
+    return g_string_free(names, FALSE);
+}
+
+/* Of a pair of flags none is as good as both. */
+static void listIsFilteredByFlags(Fixture *fix, gconstpointer data)
+{
+    enum {
+        INACTIVE = VIR_CONNECT_LIST_NETWORKS_INACTIVE, ACTIVE = VIR_CONNECT_LIST_NETWORKS_ACTIVE,
+        PERSISTENT = VIR_CONNECT_LIST_NETWORKS_PERSISTENT, TRANSIENT = VIR_CONNECT_LIST_NETWORKS_TRANSIENT,
+        AUTOSTART = VIR_CONNECT_LIST_NETWORKS_AUTOSTART, NO_AUTOSTART = VIR_CONNECT_LIST_NETWORKS_NO_AUTOSTART,
+    };
+    static const struct {
+        unsigned int flags;
+        const char *names;
+    } rows[] = {
+        { 0, "idle lab passing" }, { ACTIVE, "lab passing" }, { INACTIVE, "idle" }, { ACTIVE | INACTIVE, "idle lab passing" },
+        { PERSISTENT, "idle lab" }, { TRANSIENT, "passing" }, { PERSISTENT | TRANSIENT, "idle lab passing" },
+        { AUTOSTART, "lab" }, { NO_AUTOSTART, "idle passing" }, { ACTIVE | PERSISTENT, "lab" },
+        { INACTIVE | TRANSIENT, "" }, { ACTIVE | PERSISTENT | NO_AUTOSTART, "" },
+    };
+
+    (void)data;
+    startLab(fix);
+    g_assert_cmpint(driver->networkSetAutostart(fix->conn, fix->lab, 1, NULL), ==, 0);
+    define(fix, "<network><name>idle</name></network>");
+    create(fix, NETWORK("passing", UUID2, "<bridge name='virbr8'/>", "<ip address='198.51.100.1' prefix='24'/>"));
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *names = listNames(fix, rows[i].flags);
+
+        g_assert_cmpstr(names, ==, rows[i].names);
+    }
+}
+
+static void networkIsFoundByNameAndUuid(Fixture *fix, gconstpointer data)
+{
+    g_autoptr(virNetworkIdent) by_name = NULL, by_uuid = NULL;
+
+    (void)data;
+    define(fix, LAB);
+    g_assert_cmpint(driver->networkLookupByName(fix->conn, "lab", &by_name, NULL), ==, 0);
+    g_assert_cmpint(driver->networkLookupByUUID(fix->conn, fix->lab->uuid, &by_uuid, NULL), ==, 0);
+    g_assert_cmpmem(by_name->uuid, 16, fix->lab->uuid, 16);
+    g_assert_cmpstr(by_uuid->name, ==, "lab");
+}
+
+/* A caller may hold the name of a network that has gone: each question about it has the same answer. */
+static void questionAboutAbsentIsAnError(Fixture *fix, gconstpointer data)
+{
+    g_autoptr(GError) err = NULL;
+    GPtrArray *list = NULL;
+    char *text = NULL;
+    int value = 0;
+
+    (void)data;
+    assertFails(driver->networkGetXMLDesc(fix->conn, fix->lab, 0, &text, &err), &err, VIR_ERR_NO_NETWORK, GONE);
+    assertFails(driver->networkGetBridgeName(fix->conn, fix->lab, &text, &err), &err, VIR_ERR_NO_NETWORK, GONE);
+    assertFails(driver->networkGetAutostart(fix->conn, fix->lab, &value, &err), &err, VIR_ERR_NO_NETWORK, GONE);
+    assertFails(driver->networkIsActive(fix->conn, fix->lab, &value, &err), &err, VIR_ERR_NO_NETWORK, GONE);
+    assertFails(driver->networkIsPersistent(fix->conn, fix->lab, &value, &err), &err, VIR_ERR_NO_NETWORK, GONE);
+    assertFails(driver->networkGetDHCPLeases(fix->conn, fix->lab, NULL, 0, &list, &err), &err, VIR_ERR_NO_NETWORK, GONE);
+    g_assert_true(!list && !text);
+}
+
 /* --- Bridges and subnets ---------------------------------------------------------------------------------------- */
 
 static void assertBridge(Fixture *fix, const char *name, const char *wanted)
@@ -239,6 +335,8 @@ static void bridgeNameIsTheLowestFree(Fixture *fix, gconstpointer data)
 }
 
 #define OVERLAP NETWORK("other", UUID2, "<bridge name='virbr8'/>", "<ip address='192.0.2.129' prefix='25'/>")
+#define EQUAL NETWORK("other", UUID2, "<bridge name='virbr8'/>", "<ip address='192.0.2.2' prefix='24'/>")
+#define LARGER NETWORK("other", UUID2, "<bridge name='virbr8'/>", "<ip address='192.0.0.1' prefix='16'/>")
 
 static void overlappingSubnetIsRefusedWhileInUse(Fixture *fix, gconstpointer data)
 {
@@ -249,6 +347,8 @@ static void overlappingSubnetIsRefusedWhileInUse(Fixture *fix, gconstpointer dat
 
     (void)data;
     startLab(fix);
+    assertFails(driver->networkCreateXML(fix->conn, EQUAL, 0, &net, &err), &err, VIR_ERR_INTERNAL_ERROR, message);
+    assertFails(driver->networkCreateXML(fix->conn, LARGER, 0, &net, &err), &err, VIR_ERR_INTERNAL_ERROR, message);
     assertFails(driver->networkCreateXML(fix->conn, OVERLAP, 0, &net, &err), &err, VIR_ERR_INTERNAL_ERROR, message);
     assertFails(driver->networkLookupByName(fix->conn, "other", &net, &err), &err, VIR_ERR_NO_NETWORK,
                 "Network not found: no network with matching name 'other'");
@@ -379,6 +479,10 @@ int main(int argc, char **argv)
         { "/engine/lifecycle/call-on-wrong-state-is-refused", callOnWrongStateIsRefused },
         { "/engine/lifecycle/definition-that-clashes-is-refused", definitionThatClashesIsRefused },
         { "/engine/lifecycle/other-errors-of-calls", otherErrorsOfCalls },
+        { "/engine/question/connection-answers", connectionAnswers },
+        { "/engine/question/list-is-filtered-by-flags", listIsFilteredByFlags },
+        { "/engine/question/found-by-name-and-uuid", networkIsFoundByNameAndUuid },
+        { "/engine/question/about-absent-is-an-error", questionAboutAbsentIsAnError },
         { "/engine/bridge/name-is-the-lowest-free", bridgeNameIsTheLowestFree },
         { "/engine/subnet/overlapping-is-refused-while-in-use", overlappingSubnetIsRefusedWhileInUse },
         { "/engine/restart/finds-active-and-takes-no-step", restartFindsActiveAndTakesNoStep },

@@ -2,8 +2,8 @@
 /*
  * test_network_engine.h: a manager with files of its own on the recording host, for the tests of the engine
  *
- * Each test gets a fresh directory, host and manager, and what it needs to look at all three. Included by
- * test_network_engine.c and test_network_engine_update.c.
+ * Each test gets a fresh directory, host and manager, and what it needs to look at all three. Included by the programs
+ * test_network_engine*.c.
  */
 #pragma once
 

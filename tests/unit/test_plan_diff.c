@@ -98,11 +98,37 @@ static void addIp(GString *xml, int subnet, gboolean dhcp)
     g_string_append(xml, "</dhcp></ip>");
 }
 
+static void addHosts6(GString *xml, int subnet)
+{
+    int i;
+
+    for (i = 1; i < 4; i++) {
+        if (!g_test_rand_int_range(0, 2)) {
+            g_string_append_printf(xml, "<host id='0:%d' name='s%d' ip='fd00:%d::%d'/>", i, i, subnet,
+                                   (int)g_test_rand_int_range(0, 3) * 10 + i);
+        }
+    }
+}
+
+static void addIp6(GString *xml, int subnet, gboolean dhcp)
+{
+    g_string_append_printf(xml, "<ip family='ipv6' address='fd00:%d::1' prefix='64'><dhcp>", subnet);
+    if (dhcp && g_test_rand_int_range(0, 2)) {
+        g_string_append_printf(xml, "<range start='fd00:%d::100' end='fd00:%d::1%02d'/>", subnet, subnet,
+                               (int)g_test_rand_int_range(10, 14));
+    }
+    if (dhcp)
+        addHosts6(xml, subnet);
+    g_string_append(xml, "</dhcp></ip>");
+}
+
 static char *generate(void)
 {
     static const char *const forwards[] = {
         "", "<forward mode='nat'/>", "<forward mode='route'/>", "<forward mode='open'/>",
         "<forward mode='nat'><nat><port start='2000' end='3000'/></nat></forward>",
+        "<forward mode='nat'><nat ipv6='yes'/></forward>",
+        "<forward mode='nat'><nat><address start='198.51.100.5' end='198.51.100.9'/></nat></forward>",
     };
     static const char *const others[] = {
         "<mac address='52:54:00:00:00:01'/>", "<mac address='52:54:00:00:00:02'/>",
@@ -110,7 +136,8 @@ static char *generate(void)
         "<mac address='52:54:00:00:00:01'/><domain name='a.example' localOnly='yes'/>",
     };
     int n_ips = g_test_rand_int_range(0, 4), first = g_test_rand_int_range(1, 5), i;
-    int forward = n_ips ? g_test_rand_int_range(0, G_N_ELEMENTS(forwards)) : 0;
+    int n_ips6 = g_test_rand_int_range(0, 3);
+    int forward = n_ips + n_ips6 ? g_test_rand_int_range(0, G_N_ELEMENTS(forwards)) : 0;
     GString *xml = g_string_new("<network><name>lab</name>");
 
     g_string_append_printf(xml, "%s<bridge name='virbr7' stp='%s' delay='%d'/><mtu size='%d'/>%s", forwards[forward],
@@ -121,6 +148,8 @@ static char *generate(void)
         g_string_append_printf(xml, "<dns><txt name='t' value='%d'/></dns>", (int)g_test_rand_int_range(0, 3));
     for (i = 0; i < n_ips; i++)
         addIp(xml, first + i, i == 0);
+    for (i = 0; i < n_ips6; i++)
+        addIp6(xml, first + i, i == 0);
     g_string_append(xml, "</network>");
     return g_string_free(xml, FALSE);
 }
