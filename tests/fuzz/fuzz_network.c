@@ -2,16 +2,16 @@
 /*
  * fuzz_network.c: any text as a <network> document
  *
- * What is refused has an error of ours; what is taken is written and read back as an equal definition, and can be
- * judged. Run by libFuzzer, or by replay_main.c over the corpus.
+ * What is refused has an error of ours; what is taken is written and read back as an equal definition, and judged; what
+ * is found good is rendered, and none of it leaves its place in dnsmasq's files. Run by libFuzzer, or by replay_main.c
+ * over the corpus.
  */
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fuzz_files.h"
 #include "network_format.h"
 #include "network_parse.h"
-#include "network_validate.h"
-#include "virerror.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,14 +25,20 @@ static void checkRoundTrip(const virNetworkDef *def)
     g_assert_true(virNetworkDefEqual(def, again));
 }
 
-static void checkJudgement(const virNetworkDef *def)
+static void checkJudgement(virNetworkDef *def)
 {
     g_autoptr(GError) err = NULL;
 
     if (virNetworkDefValidate(def, NULL, &err) < 0) {
         g_assert_true(err->domain == VIR_ERROR);
         g_assert_true(g_utf8_validate(err->message, -1, NULL));
+        return;
     }
+    if (!def->bridge || !*def->bridge) {    /* it is filled in before anything is rendered */
+        g_free(def->bridge);
+        def->bridge = g_strdup("virbr0");
+    }
+    checkFiles(def);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,16 +3,16 @@
  * fuzz_section.c: any edit of a network
  *
  * The first three bytes are command, section and parent index, each with a sign; the rest is the element. The
- * edited version must be fit to be stored, and the version it came from unchanged. Run by libFuzzer, or by
- * replay_main.c over the corpus.
+ * edited version must be fit to be stored and, if it is found good, to be rendered, and the version it came from
+ * unchanged. Run by libFuzzer, or by replay_main.c over the corpus.
  */
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fuzz_files.h"
 #include "network_format.h"
 #include "network_parse.h"
 #include "network_section.h"
-#include "virerror.h"
 #include "virxml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define N_HEAD 3
 
 static const char network[] =
-    "<network><name>n</name><uuid>c7a5fdbd-cdaf-9455-926a-d65c16db1809</uuid>"
+    "<network><name>n</name><uuid>c7a5fdbd-cdaf-9455-926a-d65c16db1809</uuid><bridge name='virbr0'/>"
     "<dns><txt name='s' value='1'/><txt name='t' value='2'/></dns><ip address='10.0.0.1' prefix='24'/>"
     "<ip address='10.0.1.1' prefix='24'><dhcp><range start='10.0.1.2' end='10.0.1.9'/>"
     "<host mac='52:54:00:00:00:01' name='a' ip='10.0.1.11'/><host name='b' ip='10.0.1.12'/></dhcp></ip></network>";
@@ -50,6 +50,8 @@ static void edit(const uint8_t *head, const xmlNode *root)
     } else {
         g_assert_no_error(err);
         checkRoundTrip(def);
+        if (virNetworkDefValidate(def, was, NULL) == 0)
+            checkFiles(def);
     }
     g_assert_true(virNetworkDefEqual(was, pristine));
 }
