@@ -270,6 +270,32 @@ static void createThatFailsLeavesNothing(Fixture *fix, gconstpointer data)
     create(fix, LAB);
 }
 
+/* Nor does the subnet of a start that failed stay taken; of a network that goes on running it does. */
+static void subnetIsFreeAfterFailure(Fixture *fix, gconstpointer data)
+{
+    static const char overlap[] = NETWORK("other", UUID2, "<bridge name='virbr8'/>", "<ip address='192.0.2.1' prefix='25'/>");
+    virNetworkIdent *net = NULL;
+    g_autoptr(virNetworkIdent) other = NULL;
+    g_autoptr(GError) err = NULL;
+
+    (void)data;
+    define(fix, LAB);
+    virNetworkHostRecordFail(fix->host, 3);
+    g_assert_cmpint(driver->networkCreate(fix->conn, fix->lab, &err), ==, -1);
+    g_clear_error(&err);
+    create(fix, overlap);
+    g_assert_cmpint(driver->networkLookupByName(fix->conn, "other", &other, NULL), ==, 0);
+    assertFails(driver->networkCreate(fix->conn, fix->lab, &err), &err, VIR_ERR_INTERNAL_ERROR,
+                "internal error: Network is already in use by interface virbr8");
+    g_assert_cmpint(driver->networkDestroy(fix->conn, other, NULL), ==, 0);
+    run(fix, driver->networkCreate);
+    virNetworkHostRecordFail(fix->host, 2);
+    g_assert_cmpint(driver->networkDestroy(fix->conn, fix->lab, &err), ==, -1);
+    g_clear_error(&err);
+    assertFails(driver->networkCreateXML(fix->conn, overlap, 0, &net, &err), &err, VIR_ERR_INTERNAL_ERROR,
+                "internal error: Network is already in use by interface virbr7");
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -283,6 +309,7 @@ int main(int argc, char **argv)
         { "/engine/update/malformed-is-refused-first", malformedUpdateIsRefusedFirst },
         { "/engine/update/in-wrong-state-is-refused", updateInWrongStateIsRefused },
         { "/engine/failing/create-leaves-nothing", createThatFailsLeavesNothing },
+        { "/engine/failing/subnet-is-free-afterwards", subnetIsFreeAfterFailure },
     };
     const Failing start = { .call = driver->networkCreate, .min_steps = 11 };
     const Failing destroy = { .active = TRUE, .call = driver->networkDestroy, .min_steps = 3 };

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_network_random.c: whatever a definition says is written and read back
+ *
+ * Definitions with every part of the format that this version has, and odd texts in all of them, are drawn at random; a
+ * failure names its seed. Which texts a network may really have is tested with the validation. Run by meson.
+ */
+#include <glib.h>
+
+#include "network_format.h"
+#include "network_parse.h"
+
+static gboolean toss(GRand *rand)
+{
+    return g_rand_boolean(rand);
+}
+
+/* One to eight characters, none of them in @without. */
+static char *drawText(GRand *rand, const char *without)
+{
+    static const char *const letters[] = {
+        "a", "B", "7", "-", ".", " ", ",", "'", "\"", "&", "<", ">", "\n", "\r", "\t", "/", "#", "]]>", "\xc3\xa4",
+        "\xf0\x9f\x90\xa7", "&amp;", "%s",
+    };
+    g_autoptr(GString) text = g_string_new(NULL);
+    int n = g_rand_int_range(rand, 1, 9);
+
+    while (n > 0) {
+        const char *letter = letters[g_rand_int_range(rand, 0, G_N_ELEMENTS(letters))];
+
+        if (strpbrk(letter, without))
+            continue;
+        g_string_append(text, letter);
+        n--;
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static virSocketAddr ipv4(guint32 number)
+{
+    virSocketAddr addr = { .family = AF_INET };
+
+    for (int i = 0; i < 4; i++)
+        addr.bytes[i] = (guint8)(number >> (24 - 8 * i));
+    return addr;
+}
+
+static virMacAddr drawMac(GRand *rand)
+{
+    virMacAddr mac;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(mac.bytes); i++)
+        mac.bytes[i] = (guint8)g_rand_int_range(rand, 0, 256);
+    mac.bytes[0] &= 0xfe;
+    return mac;
+}
+
+static virNetworkLeaseTime drawLease(GRand *rand)
+{
+    virNetworkLeaseTime lease = { .unit = (virNetworkLeaseUnit)g_rand_int_range(rand, 0, 5) };
+
+    if (lease.unit >= VIR_NETWORK_LEASE_SECONDS)
+        lease.expiry = (guint32)g_rand_int_range(rand, 120, G_MAXINT32);
+    return lease;
+}
+
+static virSocketAddr drawAddress(GRand *rand, int family)
+{
+    virSocketAddr addr = { .family = family };
+
+    for (unsigned int i = 0; i < virSocketAddrBits(&addr) / 8; i++)
+        addr.bytes[i] = (guint8)g_rand_int_range(rand, 0, 256);
+    return addr;
+}
+
+static int drawFamily(GRand *rand)
+{
+    return toss(rand) ? AF_INET : AF_INET6;
+}
+
+static virTristate drawTristate(GRand *rand)
+{
+    return (virTristate)g_rand_int_range(rand, 0, 3);
+}
+
+static virNetworkDhcpHost *drawHost(GRand *rand, int family)
+{
+    virNetworkDhcpHost *host = virNetworkDhcpHostNew();
+
+    if (family == AF_INET && toss(rand)) {
+        char text[VIR_MAC_STRING_BUFLEN];
+
+        host->mac = drawMac(rand);
+        virMacAddrFormat(&host->mac, text);
+        host->mac_text = toss(rand) ? g_ascii_strup(text, -1) : g_strdup(text);
+    }
+    if (toss(rand))
+        host->id = g_strdup_printf("%02x:%02X", g_rand_int_range(rand, 0, 256), g_rand_int_range(rand, 0, 256));
+    if ((family == AF_INET ? !host->mac_text : !host->id) || toss(rand))
+        host->name = drawText(rand, "");
+    host->ip = drawAddress(rand, family);
+    host->lease = drawLease(rand);
+    return host;
+}
+
+static virNetworkDhcpRange *drawRange(GRand *rand, const virNetworkIp *ip)
+{
+    virNetworkDhcpRange *range = virNetworkDhcpRangeNew();
+    guint32 hosts = (1u << (32 - virNetworkIpGetPrefix(ip))) - 2;
+    guint32 start = (guint32)g_rand_int_range(rand, 0, (gint32)MIN(hosts, 100000));
+    guint32 size = (guint32)g_rand_int_range(rand, 0, (gint32)MIN(hosts - start, 65535));
+    guint32 network = 0;
+    virSocketAddr base;
+
+    virSocketAddrNetwork(&ip->address, virNetworkIpGetPrefix(ip), &base);
+    for (int i = 0; i < 4; i++)
+        network = network << 8 | base.bytes[i];
+    range->start = ipv4(network + 1 + start);
+    range->end = ipv4(network + 1 + start + size);
+    range->lease = drawLease(rand);
+    return range;
+}
+
+static virNetworkIp *drawIp(GRand *rand)
+{
+    virNetworkIp *ip = virNetworkIpNew();
+    int written = g_rand_int_range(rand, 0, 3);
+    int n;
+
+    ip->address = ipv4(g_rand_int(rand));
+    if (toss(rand))
+        ip->family = g_strdup("ipv4");
+    if (written == 1)
+        ip->prefix = (unsigned int)g_rand_int_range(rand, 8, 31);
+    if (written == 2)
+        virSocketAddrPrefixToMask((unsigned int)g_rand_int_range(rand, 8, 31), &ip->netmask);
+    for (n = g_rand_int_range(rand, 0, 3); n > 0; n--)
+        g_ptr_array_add(ip->ranges, drawRange(rand, ip));
+    for (n = g_rand_int_range(rand, 0, 4); n > 0; n--)
+        g_ptr_array_add(ip->hosts, drawHost(rand, AF_INET));
+    ip->local_ptr = drawTristate(rand);
+    ip->tftp_root = toss(rand) ? drawText(rand, "") : NULL;
+    ip->bootp_file = toss(rand) ? drawText(rand, "") : NULL;
+    if (ip->bootp_file && toss(rand))
+        ip->bootp_server = drawAddress(rand, drawFamily(rand));
+    return ip;
+}
+
+/* Within the last 16 bits, which are in the subnet whatever its prefix is. */
+static virNetworkDhcpRange *drawRange6(GRand *rand, const virNetworkIp *ip)
+{
+    virNetworkDhcpRange *range = virNetworkDhcpRangeNew();
+    guint16 end = (guint16)g_rand_int_range(rand, 1, 65535);
+    guint16 start = (guint16)g_rand_int_range(rand, 1, end + 1);
+
+    range->start = range->end = ip->address;
+    range->start.bytes[14] = (guint8)(start >> 8);
+    range->start.bytes[15] = (guint8)start;
+    range->end.bytes[14] = (guint8)(end >> 8);
+    range->end.bytes[15] = (guint8)end;
+    range->lease = drawLease(rand);
+    return range;
+}
+
+static virNetworkIp *drawIPv6(GRand *rand)
+{
+    virNetworkIp *ip = virNetworkIpNew();
+    int n;
+
+    ip->family = g_strdup("ipv6");
+    ip->address = drawAddress(rand, AF_INET6);
+    ip->prefix = (unsigned int)g_rand_int_range(rand, 0, 113);
+    ip->local_ptr = drawTristate(rand);
+    for (n = g_rand_int_range(rand, 0, 3); n > 0; n--)
+        g_ptr_array_add(ip->ranges, drawRange6(rand, ip));
+    for (n = g_rand_int_range(rand, 0, 4); n > 0; n--)
+        g_ptr_array_add(ip->hosts, drawHost(rand, AF_INET6));
+    return ip;
+}
+
+static virNetworkNat drawNat(GRand *rand)
+{
+    virNetworkNat nat = { 0 };
+
+    if (toss(rand)) {
+        guint32 start = (guint32)g_rand_int_range(rand, 0, G_MAXINT32);
+
+        nat.addr_start = ipv4(start);
+        nat.addr_end = ipv4(start + (guint32)g_rand_int_range(rand, 0, 65535));
+    }
+    if (toss(rand)) {
+        nat.port_end = (guint16)g_rand_int_range(rand, 0, 65536);
+        nat.port_start = (guint16)g_rand_int_range(rand, 0, nat.port_end + 1);
+    }
+    nat.ipv6 = drawTristate(rand);
+    return nat;
+}
+
+static virNetworkDnsTxt *drawTxt(GRand *rand)
+{
+    virNetworkDnsTxt *txt = virNetworkDnsTxtNew();
+
+    txt->name = drawText(rand, " ,");
+    txt->value = toss(rand) ? drawText(rand, "") : g_strdup("");
+    return txt;
+}
+
+static virNetworkDnsForwarder *drawForwarder(GRand *rand)
+{
+    virNetworkDnsForwarder *forwarder = virNetworkDnsForwarderNew();
+
+    if (toss(rand)) {
+        forwarder->addr = drawAddress(rand, drawFamily(rand));
+        forwarder->port = toss(rand) ? (guint16)g_rand_int_range(rand, 1, 65536) : 0;
+    }
+    if (!forwarder->addr.family || toss(rand))
+        forwarder->domain = drawText(rand, "");
+    return forwarder;
+}
+
+static virNetworkDnsSrv *drawSrv(GRand *rand)
+{
+    virNetworkDnsSrv *srv = virNetworkDnsSrvNew();
+
+    srv->service = g_strdup("_ldap+x/1");
+    srv->protocol = g_strdup("tcp-6");
+    srv->domain = toss(rand) ? drawText(rand, "") : NULL;
+    srv->target = toss(rand) ? drawText(rand, "") : NULL;
+    if (!srv->target)
+        return srv;
+    srv->port = (guint16)g_rand_int_range(rand, 0, 65536);
+    srv->priority = (guint16)g_rand_int_range(rand, 0, 65536);
+    srv->weight = (guint16)g_rand_int_range(rand, 0, 65536);
+    return srv;
+}
+
+static virNetworkDnsHost *drawDnsHost(GRand *rand)
+{
+    virNetworkDnsHost *host = virNetworkDnsHostNew();
+
+    host->ip = drawAddress(rand, drawFamily(rand));
+    for (int n = g_rand_int_range(rand, 1, 4); n > 0; n--)
+        g_ptr_array_add(host->names, drawText(rand, ""));
+    return host;
+}
+
+static void drawNames(GRand *rand, virNetworkDef *def)
+{
+    int n;
+
+    def->name = drawText(rand, "/\n");
+    if (toss(rand)) {
+        def->domain = drawText(rand, "");
+        def->domain_local_only = drawTristate(rand);
+    }
+    def->dns_enable = drawTristate(rand);
+    def->dns_forward_plain_names = drawTristate(rand);
+    for (n = g_rand_int_range(rand, 0, 3); n > 0; n--) {
+        g_ptr_array_add(def->forwarders, drawForwarder(rand));
+        g_ptr_array_add(def->txts, drawTxt(rand));
+        g_ptr_array_add(def->srvs, drawSrv(rand));
+        g_ptr_array_add(def->dns_hosts, drawDnsHost(rand));
+        g_ptr_array_add(def->options, drawText(rand, ""));
+    }
+}
+
+static void drawForward(GRand *rand, virNetworkDef *def)
+{
+    def->forward = (virNetworkForwardMode)g_rand_int_range(rand, 0, VIR_NETWORK_FORWARD_LAST);
+    if (def->forward == VIR_NETWORK_FORWARD_NAT)
+        def->nat = drawNat(rand);
+    if (def->forward != VIR_NETWORK_FORWARD_NONE && toss(rand))
+        g_ptr_array_add(def->forward_devs, drawText(rand, ""));
+}
+
+static virNetworkDef *drawDef(GRand *rand)
+{
+    virNetworkDef *def = virNetworkDefNew();
+
+    drawNames(rand, def);
+    def->has_uuid = TRUE;
+    for (gsize i = 0; i < sizeof(def->uuid); i++)
+        def->uuid[i] = (unsigned char)g_rand_int_range(rand, 0, 256);
+    def->ipv6 = toss(rand);
+    drawForward(rand, def);
+    if (toss(rand))
+        def->bridge = drawText(rand, "");
+    def->stp = toss(rand);
+    def->delay_s = (guint32)g_rand_int_range(rand, 0, G_MAXUINT32 / 1000 + 1);
+    def->has_mac = toss(rand);
+    if (def->has_mac)
+        def->mac = drawMac(rand);
+    if (toss(rand))
+        def->mtu = g_rand_int(rand);
+    for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--)
+        g_ptr_array_add(def->ips, toss(rand) ? drawIp(rand) : drawIPv6(rand));
+    return def;
+}
+
+static void checkDrawn(guint32 seed)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    g_autoptr(virNetworkDef) def = drawDef(rand);
+    g_autofree char *xml = virNetworkDefFormat(def);
+    g_autoptr(GError) err = NULL;
+    g_autoptr(virNetworkDef) again = virNetworkDefParse(xml, &err);
+
+    if (again && virNetworkDefEqual(def, again))
+        return;
+    g_test_message("seed %u: %s\n%s", seed, err ? err->message : "not equal", xml);
+    g_test_fail();
+}
+
+/* Another thousand with the test program's option --seed. */
+static void drawnOnesComeBackEqual(void)
+{
+    for (int i = 0; i < 1000; i++)
+        checkDrawn((guint32)g_test_rand_int());
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/network/random/format-then-parse-is-identity", drawnOnesComeBackEqual);
+    return g_test_run();
+}
