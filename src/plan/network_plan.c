@@ -17,11 +17,6 @@ const virNetworkFacetOps *const virNetworkFacets[VIR_NETWORK_FACET_LAST] = {
     [VIR_NETWORK_FACET_DNSMASQ] = &virNetworkFacetDnsmasq,
 };
 
-const char *virNetworkFacetName(virNetworkFacet facet)
-{
-    return virNetworkFacets[facet]->name;
-}
-
 /* --- Facts ------------------------------------------------------------------------------------------------------ */
 
 static void freeSubnet(gpointer subnet)

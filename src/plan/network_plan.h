@@ -148,8 +148,6 @@ typedef enum {
     VIR_NETWORK_FACET_LAST
 } virNetworkFacet;
 
-const char *virNetworkFacetName(virNetworkFacet facet);
-
 typedef enum {
     VIR_STEP_LINK_ADD,          /* make the bridge, down, with all that link says */
     VIR_STEP_LINK_SET,          /* bring a present bridge to link: stp, delay, mtu, mac, up */
