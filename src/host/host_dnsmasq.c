@@ -191,9 +191,12 @@ static int start(virHostReal *real, const virNetworkPlan *plan, GError **err)
     const virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
     virProcess process;
 
-    if (stop(real, plan, err) < 0 || writeHosts(dnsmasq, err) < 0 || makeLeaseFile(dnsmasq->lease_path, err) < 0 ||
-        runDnsmasq(real, plan, err) < 0)
+    if (stop(real, plan, err) < 0 || writeHosts(dnsmasq, err) < 0 || makeLeaseFile(dnsmasq->lease_path, err) < 0)
         return -1;
+    if (runDnsmasq(real, plan, err) < 0) {
+        (void)stop(real, plan, NULL);   /* its background half has told why, and may still be on its way out */
+        return -1;
+    }
     if (!findRunning(dnsmasq, &process))
         return virFail(err, VIR_ERR_INTERNAL_ERROR,
                        "network '%s': dnsmasq has started, but is not the process that '%s' names", plan->name,
