@@ -14,6 +14,11 @@ static const char *const forward_modes[] = {
     [VIR_NETWORK_FORWARD_NAT] = "nat",
     [VIR_NETWORK_FORWARD_ROUTE] = "route",
     [VIR_NETWORK_FORWARD_OPEN] = "open",
+    [VIR_NETWORK_FORWARD_BRIDGE] = "bridge",
+    [VIR_NETWORK_FORWARD_PRIVATE] = "private",
+    [VIR_NETWORK_FORWARD_VEPA] = "vepa",
+    [VIR_NETWORK_FORWARD_PASSTHROUGH] = "passthrough",
+    [VIR_NETWORK_FORWARD_HOSTDEV] = "hostdev",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(forward_modes) == VIR_NETWORK_FORWARD_LAST);
 
@@ -22,10 +27,18 @@ const char *virNetworkForwardModeName(virNetworkForwardMode mode)
     return forward_modes[mode];
 }
 
+gboolean virNetworkForwardModeIsManaged(virNetworkForwardMode mode)
+{
+    return mode < VIR_NETWORK_FORWARD_BRIDGE;
+}
+
 static gboolean leaseEqual(const virNetworkLeaseTime *a, const virNetworkLeaseTime *b)
 {
     return a->unit == b->unit && a->expiry == b->expiry;
 }
+
+/* Both absent, or both there and to be compared. */
+#define EQUAL_OR_ABSENT(a, b, equal) ((a) == (b) || ((a) && (b) && equal((a), (b))))
 
 /* Lists of shared entries: an equal one has equal entries in the same order. */
 typedef gboolean (*EntryEqual)(gconstpointer a, gconstpointer b);
@@ -68,6 +81,11 @@ static gpointer copyText(gpointer text)
 static gboolean equalText(gconstpointer a, gconstpointer b)
 {
     return strcmp(a, b) == 0;
+}
+
+static gpointer copyPciAddress(gpointer address)
+{
+    return g_memdup2(address, sizeof(virPciAddress));
 }
 
 /* --- DHCP range ------------------------------------------------------------------------------------------------ */
@@ -193,16 +211,20 @@ static unsigned int classPrefix(const virSocketAddr *address)
     return address->bytes[0] < 192 ? 16 : 24;
 }
 
-unsigned int virNetworkIpGetPrefix(const virNetworkIp *ip)
+/* What a netmask says, or else what an address has by default. */
+static unsigned int impliedPrefix(const virSocketAddr *address, const virSocketAddr *netmask)
 {
-    if (ip->prefix)
-        return ip->prefix;
-    if (virSocketAddrIsSet(&ip->netmask)) {
-        int prefix = virSocketAddrMaskToPrefix(&ip->netmask);
+    if (virSocketAddrIsSet(netmask)) {
+        int prefix = virSocketAddrMaskToPrefix(netmask);
 
         return prefix < 0 ? 0 : (unsigned int)prefix;
     }
-    return ip->address.family == AF_INET6 ? 64 : classPrefix(&ip->address);
+    return address->family == AF_INET6 ? 64 : classPrefix(address);
+}
+
+unsigned int virNetworkIpGetPrefix(const virNetworkIp *ip)
+{
+    return ip->prefix ? ip->prefix : impliedPrefix(&ip->address, &ip->netmask);
 }
 
 gboolean virNetworkIpHasDhcp(const virNetworkIp *ip)
@@ -234,6 +256,53 @@ const virNetworkIp *virNetworkDefFindDhcp(const virNetworkDef *def, int family)
     return NULL;
 }
 
+/* --- <route> --------------------------------------------------------------------------------------------------- */
+
+virNetworkRoute *virNetworkRouteNew(void)
+{
+    virNetworkRoute *route = g_new0(virNetworkRoute, 1);
+
+    g_atomic_ref_count_init(&route->refs);
+    return route;
+}
+
+virNetworkRoute *virNetworkRouteRef(virNetworkRoute *route)
+{
+    g_atomic_ref_count_inc(&route->refs);
+    return route;
+}
+
+void virNetworkRouteUnref(virNetworkRoute *route)
+{
+    if (!route || !g_atomic_ref_count_dec(&route->refs))
+        return;
+    g_free(route->family);
+    g_free(route);
+}
+
+gboolean virNetworkRouteEqual(const virNetworkRoute *a, const virNetworkRoute *b)
+{
+    return g_strcmp0(a->family, b->family) == 0 && virSocketAddrEqual(&a->address, &b->address) &&
+           virSocketAddrEqual(&a->netmask, &b->netmask) && a->prefix == b->prefix && a->has_prefix == b->has_prefix &&
+           virSocketAddrEqual(&a->gateway, &b->gateway) && a->metric == b->metric;
+}
+
+static gboolean isAllZero(const virSocketAddr *address)
+{
+    static const guint8 zero[sizeof(address->bytes)];
+
+    return memcmp(address->bytes, zero, virSocketAddrBits(address) / 8) == 0;
+}
+
+unsigned int virNetworkRouteGetPrefix(const virNetworkRoute *route)
+{
+    if (route->has_prefix)
+        return route->prefix;
+    if (!virSocketAddrIsSet(&route->netmask) && isAllZero(&route->address))
+        return 0;
+    return impliedPrefix(&route->address, &route->netmask);
+}
+
 /* --- <network> ------------------------------------------------------------------------------------------------- */
 
 virNetworkDef *virNetworkDefNew(void)
@@ -243,12 +312,15 @@ virNetworkDef *virNetworkDefNew(void)
     g_atomic_ref_count_init(&def->refs);
     def->stp = TRUE;
     def->forward_devs = g_ptr_array_new_with_free_func(g_free);
+    def->forward_addresses = g_ptr_array_new_with_free_func(g_free);
     def->forwarders = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsForwarderUnref);
     def->txts = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsTxtUnref);
     def->srvs = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsSrvUnref);
     def->dns_hosts = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkDnsHostUnref);
     def->options = g_ptr_array_new_with_free_func(g_free);
     def->ips = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkIpUnref);
+    def->routes = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkRouteUnref);
+    def->portgroups = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkPortGroupUnref);
     return def;
 }
 
@@ -264,16 +336,27 @@ void virNetworkDefUnref(virNetworkDef *def)
     if (!def || !g_atomic_ref_count_dec(&def->refs))
         return;
     g_free(def->name);
+    g_free(def->title);
+    g_free(def->description);
     g_free(def->metadata);
+    g_free(def->forward_pf);
+    g_free(def->forward_driver_model);
     g_free(def->bridge);
+    g_free(def->zone);
     g_free(def->domain);
     g_ptr_array_unref(def->forward_devs);
+    g_ptr_array_unref(def->forward_addresses);
     g_ptr_array_unref(def->forwarders);
     g_ptr_array_unref(def->txts);
     g_ptr_array_unref(def->srvs);
     g_ptr_array_unref(def->dns_hosts);
     g_ptr_array_unref(def->options);
     g_ptr_array_unref(def->ips);
+    g_ptr_array_unref(def->routes);
+    virNetworkVlanUnref(def->vlan);
+    virNetworkBandwidthUnref(def->bandwidth);
+    virNetworkVirtualPortUnref(def->virtualport);
+    g_ptr_array_unref(def->portgroups);
     g_free(def);
 }
 
@@ -284,10 +367,16 @@ virNetworkDef *virNetworkDefCopy(const virNetworkDef *def)
     *copy = *def;
     g_atomic_ref_count_init(&copy->refs);
     copy->name = g_strdup(def->name);
+    copy->title = g_strdup(def->title);
+    copy->description = g_strdup(def->description);
     copy->metadata = g_strdup(def->metadata);
+    copy->forward_pf = g_strdup(def->forward_pf);
+    copy->forward_driver_model = g_strdup(def->forward_driver_model);
     copy->bridge = g_strdup(def->bridge);
+    copy->zone = g_strdup(def->zone);
     copy->domain = g_strdup(def->domain);
     copy->forward_devs = listCopy(def->forward_devs, copyText, g_free);
+    copy->forward_addresses = listCopy(def->forward_addresses, copyPciAddress, g_free);
     copy->forwarders = listCopy(def->forwarders, (EntryRef)virNetworkDnsForwarderRef,
                                 (GDestroyNotify)virNetworkDnsForwarderUnref);
     copy->txts = listCopy(def->txts, (EntryRef)virNetworkDnsTxtRef, (GDestroyNotify)virNetworkDnsTxtUnref);
@@ -295,6 +384,12 @@ virNetworkDef *virNetworkDefCopy(const virNetworkDef *def)
     copy->dns_hosts = listCopy(def->dns_hosts, (EntryRef)virNetworkDnsHostRef, (GDestroyNotify)virNetworkDnsHostUnref);
     copy->options = listCopy(def->options, copyText, g_free);
     copy->ips = listCopy(def->ips, (EntryRef)virNetworkIpRef, (GDestroyNotify)virNetworkIpUnref);
+    copy->routes = listCopy(def->routes, (EntryRef)virNetworkRouteRef, (GDestroyNotify)virNetworkRouteUnref);
+    virNetworkVlanRef(copy->vlan);
+    virNetworkBandwidthRef(copy->bandwidth);
+    virNetworkVirtualPortRef(copy->virtualport);
+    copy->portgroups = listCopy(def->portgroups, (EntryRef)virNetworkPortGroupRef,
+                                (GDestroyNotify)virNetworkPortGroupUnref);
     return copy;
 }
 
@@ -304,16 +399,36 @@ static gboolean natEqual(const virNetworkNat *a, const virNetworkNat *b)
            a->port_start == b->port_start && a->port_end == b->port_end && a->ipv6 == b->ipv6;
 }
 
+static gboolean forwardEqual(const virNetworkDef *a, const virNetworkDef *b)
+{
+    return a->forward == b->forward && natEqual(&a->nat, &b->nat) &&
+           listEqual(a->forward_devs, b->forward_devs, equalText) &&
+           listEqual(a->forward_addresses, b->forward_addresses, (EntryEqual)virPciAddressEqual) &&
+           g_strcmp0(a->forward_pf, b->forward_pf) == 0 && a->forward_managed == b->forward_managed &&
+           a->forward_driver == b->forward_driver &&
+           g_strcmp0(a->forward_driver_model, b->forward_driver_model) == 0;
+}
+
 static gboolean bridgeEqual(const virNetworkDef *a, const virNetworkDef *b)
 {
     return g_strcmp0(a->bridge, b->bridge) == 0 && a->stp == b->stp && a->delay_s == b->delay_s &&
+           g_strcmp0(a->zone, b->zone) == 0 && a->mac_table == b->mac_table &&
            a->has_mac == b->has_mac && virMacAddrEqual(&a->mac, &b->mac) && a->mtu == b->mtu;
+}
+
+static gboolean portsEqual(const virNetworkDef *a, const virNetworkDef *b)
+{
+    return a->trust_guest_rx_filters == b->trust_guest_rx_filters && a->port_isolated == b->port_isolated &&
+           EQUAL_OR_ABSENT(a->vlan, b->vlan, virNetworkVlanEqual) &&
+           EQUAL_OR_ABSENT(a->bandwidth, b->bandwidth, virNetworkBandwidthEqual) &&
+           EQUAL_OR_ABSENT(a->virtualport, b->virtualport, virNetworkVirtualPortEqual) &&
+           listEqual(a->portgroups, b->portgroups, (EntryEqual)virNetworkPortGroupEqual);
 }
 
 static gboolean dnsEqual(const virNetworkDef *a, const virNetworkDef *b)
 {
     return g_strcmp0(a->domain, b->domain) == 0 && a->domain_local_only == b->domain_local_only &&
-           a->dns_enable == b->dns_enable && a->dns_forward_plain_names == b->dns_forward_plain_names &&
+           a->domain_register == b->domain_register && a->dns_enable == b->dns_enable && a->dns_forward_plain_names == b->dns_forward_plain_names &&
            listEqual(a->forwarders, b->forwarders, (EntryEqual)virNetworkDnsForwarderEqual) &&
            listEqual(a->txts, b->txts, (EntryEqual)virNetworkDnsTxtEqual) &&
            listEqual(a->srvs, b->srvs, (EntryEqual)virNetworkDnsSrvEqual) &&
@@ -324,9 +439,9 @@ static gboolean dnsEqual(const virNetworkDef *a, const virNetworkDef *b)
 gboolean virNetworkDefEqual(const virNetworkDef *a, const virNetworkDef *b)
 {
     return g_strcmp0(a->name, b->name) == 0 && a->has_uuid == b->has_uuid &&
-           memcmp(a->uuid, b->uuid, sizeof(a->uuid)) == 0 &&
-           g_strcmp0(a->metadata, b->metadata) == 0 && a->ipv6 == b->ipv6 && a->forward == b->forward && natEqual(&a->nat, &b->nat) &&
-           listEqual(a->forward_devs, b->forward_devs, equalText) && bridgeEqual(a, b) &&
-           dnsEqual(a, b) &&
-           listEqual(a->ips, b->ips, (EntryEqual)virNetworkIpEqual);
+           memcmp(a->uuid, b->uuid, sizeof(a->uuid)) == 0 && g_strcmp0(a->title, b->title) == 0 &&
+           g_strcmp0(a->description, b->description) == 0 && g_strcmp0(a->metadata, b->metadata) == 0 &&
+           a->ipv6 == b->ipv6 && forwardEqual(a, b) && bridgeEqual(a, b) && portsEqual(a, b) && dnsEqual(a, b) &&
+           listEqual(a->ips, b->ips, (EntryEqual)virNetworkIpEqual) &&
+           listEqual(a->routes, b->routes, (EntryEqual)virNetworkRouteEqual);
 }

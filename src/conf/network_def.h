@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <libxml/tree.h>
 
+#include "network_def_port.h"
 #include "virmacaddr.h"
 #include "virsocketaddr.h"
 #include "viruuid.h"
@@ -23,17 +24,34 @@ typedef enum {
     VIR_NETWORK_FORWARD_NAT,
     VIR_NETWORK_FORWARD_ROUTE,
     VIR_NETWORK_FORWARD_OPEN,
+    VIR_NETWORK_FORWARD_BRIDGE,     /* from here on unmanaged: guests use what the host has already */
+    VIR_NETWORK_FORWARD_PRIVATE,
+    VIR_NETWORK_FORWARD_VEPA,
+    VIR_NETWORK_FORWARD_PASSTHROUGH,
+    VIR_NETWORK_FORWARD_HOSTDEV,
     VIR_NETWORK_FORWARD_LAST
 } virNetworkForwardMode;
 
-/* "nat", "route", "open"; "none" for an isolated network, whose XML has no word for it. */
+/* As in the XML; "none" for an isolated network, whose XML has no word for it. */
 const char *virNetworkForwardModeName(virNetworkForwardMode mode);
 
+/* Whether a network of that mode has a bridge that is made and served by us. */
+gboolean virNetworkForwardModeIsManaged(virNetworkForwardMode mode);
+
+/* How functions of a PCI device are given to guests. */
 typedef enum {
-    VIR_TRISTATE_ABSENT,
-    VIR_TRISTATE_YES,
-    VIR_TRISTATE_NO,
-} virTristate;
+    VIR_NETWORK_PCI_DRIVER_DEFAULT,
+    VIR_NETWORK_PCI_DRIVER_VFIO,
+    VIR_NETWORK_PCI_DRIVER_KVM,
+    VIR_NETWORK_PCI_DRIVER_LAST
+} virNetworkPciDriver;
+
+typedef enum {
+    VIR_NETWORK_MAC_TABLE_UNSET,
+    VIR_NETWORK_MAC_TABLE_KERNEL,
+    VIR_NETWORK_MAC_TABLE_LIBVIRT,  /* the bridge forwards by the MACs of its ports alone */
+    VIR_NETWORK_MAC_TABLE_LAST
+} virNetworkMacTable;
 
 /* What <nat> says; the zero value says nothing. Addresses are IPv4. */
 typedef struct {
@@ -117,21 +135,47 @@ typedef struct {
     GPtrArray *hosts;               /* virNetworkDhcpHost */
 } virNetworkIp;
 
+/* A static route of the host through the network. */
+typedef struct {
+    gatomicrefcount refs;
+    char *family;                   /* as written; NULL: not written */
+    virSocketAddr address;          /* of the network that is reached */
+    virSocketAddr netmask;          /* unset unless written */
+    unsigned int prefix;
+    gboolean has_prefix;            /* a written 0 is a default route */
+    virSocketAddr gateway;
+    guint32 metric;                 /* 0: not written */
+} virNetworkRoute;
+
 typedef struct {
     gatomicrefcount refs;
     char *name;
     unsigned char uuid[VIR_UUID_LEN];
     gboolean has_uuid;              /* FALSE only between parsing and filling in */
 
+    char *title;                    /* NULL: none */
+    char *description;              /* NULL: none */
     char *metadata;                 /* the <metadata> element as text; NULL: none */
+    virTristate trust_guest_rx_filters;
     gboolean ipv6;                  /* guests may talk IPv6 to each other without an IPv6 address on the bridge */
     virNetworkForwardMode forward;
     virNetworkNat nat;
-    GPtrArray *forward_devs;        /* char *: devices that packets may be forwarded through; empty: any */
+    /*
+     * Managed modes: the device that packets may be forwarded through; empty: any. Others: the pool that ports take theirs
+     * from; of a live network with a physical function, that function's virtual ones.
+     */
+    GPtrArray *forward_devs;        /* char * */
+    GPtrArray *forward_addresses;   /* virPciAddress: the pool of mode hostdev */
+    char *forward_pf;               /* a physical function whose virtual ones make up the pool; NULL: none */
+    gboolean forward_managed;       /* mode hostdev: whether the host's driver is unbound for the guest */
+    virNetworkPciDriver forward_driver;
+    char *forward_driver_model;     /* NULL: the kernel's choice */
 
-    char *bridge;                   /* NULL only between parsing and filling in */
+    char *bridge;                   /* managed modes: NULL only between parsing and filling in; others: NULL or the host's */
     gboolean stp;
     guint32 delay_s;
+    char *zone;                     /* of firewalld; NULL: not given */
+    virNetworkMacTable mac_table;
 
     gboolean has_mac;
     virMacAddr mac;
@@ -139,6 +183,7 @@ typedef struct {
 
     char *domain;                   /* NULL: none */
     virTristate domain_local_only;
+    virTristate domain_register;    /* whether the host's resolver is told of this domain */
 
     virTristate dns_enable;
     virTristate dns_forward_plain_names;
@@ -148,6 +193,13 @@ typedef struct {
     GPtrArray *dns_hosts;           /* virNetworkDnsHost */
     GPtrArray *options;             /* char *: lines for dnsmasq's conf, as the user wrote them */
     GPtrArray *ips;                 /* virNetworkIp */
+    GPtrArray *routes;              /* virNetworkRoute */
+
+    virNetworkVlan *vlan;           /* of ports; NULL: none */
+    virNetworkBandwidth *bandwidth; /* of all ports together; NULL: not limited */
+    virTristate port_isolated;      /* whether ports cannot talk to each other */
+    virNetworkVirtualPort *virtualport;     /* of ports; NULL: none */
+    GPtrArray *portgroups;          /* virNetworkPortGroup */
 } virNetworkDef;
 
 virNetworkDef *virNetworkDefNew(void);
@@ -184,6 +236,15 @@ const virNetworkIp *virNetworkDefFindDhcp(const virNetworkDef *def, int family);
 
 /* Whether @ip serves DHCP: it has a range or a host. */
 gboolean virNetworkIpHasDhcp(const virNetworkIp *ip);
+
+virNetworkRoute *virNetworkRouteNew(void);
+virNetworkRoute *virNetworkRouteRef(virNetworkRoute *route);
+void virNetworkRouteUnref(virNetworkRoute *route);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkRoute, virNetworkRouteUnref)
+gboolean virNetworkRouteEqual(const virNetworkRoute *a, const virNetworkRoute *b);
+
+/* The prefix length that holds: as written, from the netmask, or from the address's class (IPv6: 64; default route: 0). */
+unsigned int virNetworkRouteGetPrefix(const virNetworkRoute *route);
 
 virNetworkDhcpRange *virNetworkDhcpRangeNew(void);
 virNetworkDhcpRange *virNetworkDhcpRangeRef(virNetworkDhcpRange *range);

@@ -62,7 +62,18 @@ static void formatNat(const virNetworkNat *nat, GString *out, unsigned int inden
     g_string_append(out, "</nat>\n");
 }
 
-static void formatForward(const virNetworkDef *def, GString *out, unsigned int indent)
+static void appendConnections(GString *out, unsigned int connections)
+{
+    if (connections)
+        g_string_append_printf(out, " connections='%u'", connections);
+}
+
+static unsigned int countPorts(const virNetworkUse *use, const char *member)
+{
+    return use && use->members ? GPOINTER_TO_UINT(g_hash_table_lookup(use->members, member)) : 0;
+}
+
+static void formatForward(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
 {
     const virNetworkNat *nat = &def->nat;
     gboolean has_nat = virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end || nat->ipv6;
@@ -86,6 +97,7 @@ static void formatForward(const virNetworkDef *def, GString *out, unsigned int i
         indentBy(out, indent + 2);
         g_string_append(out, "<interface");
         virXMLAppendAttribute(out, "dev", def->forward_devs->pdata[i]);
+        appendConnections(out, countPorts(use, def->forward_devs->pdata[i]));
         g_string_append(out, "/>\n");
     }
     indentBy(out, indent);
@@ -311,7 +323,7 @@ static void formatOptions(const virNetworkDef *def, GString *out, unsigned int i
     g_string_append(out, "</dnsmasq:options>\n");
 }
 
-void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int indent)
+static void formatNetwork(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
 {
     char uuid[VIR_UUID_TEXT_LEN];
     guint i;
@@ -320,6 +332,7 @@ void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int 
     g_string_append(out, "<network");
     if (def->options->len)
         virXMLAppendAttribute(out, "xmlns:dnsmasq", VIR_NETWORK_DNSMASQ_NAMESPACE);
+    appendConnections(out, use ? use->connections : 0);
     g_string_append(out, def->ipv6 ? " ipv6='yes'>\n" : ">\n");
     formatText(out, indent + 2, "name", def->name);
     formatText(out, indent + 2, "uuid", virUUIDFormat(def->uuid, uuid));
@@ -328,7 +341,7 @@ void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int 
         g_string_append(out, def->metadata);
         g_string_append_c(out, '\n');
     }
-    formatForward(def, out, indent + 2);
+    formatForward(def, use, out, indent + 2);
     formatBridge(def, out, indent + 2);
     formatDomain(def, out, indent + 2);
     formatDns(def, out, indent + 2);
@@ -339,10 +352,20 @@ void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int 
     g_string_append(out, "</network>\n");
 }
 
-char *virNetworkDefFormat(const virNetworkDef *def)
+void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    formatNetwork(def, NULL, out, indent);
+}
+
+char *virNetworkDefFormatUsed(const virNetworkDef *def, const virNetworkUse *use)
 {
     GString *out = g_string_new(NULL);
 
-    virNetworkDefFormatTo(def, out, 0);
+    formatNetwork(def, use, out, 0);
     return g_string_free(out, FALSE);
+}
+
+char *virNetworkDefFormat(const virNetworkDef *def)
+{
+    return virNetworkDefFormatUsed(def, NULL);
 }

@@ -6,8 +6,17 @@
 
 #include "network_def.h"
 
+/* How many ports use a live network, and each member of its pool. */
+typedef struct {
+    unsigned int connections;
+    GHashTable *members;            /* name of a device, or PCI address as sysfs names it -> GUINT_TO_POINTER(ports); NULL: none */
+} virNetworkUse;
+
 /* The whole <network> document, indented by two, with a line break at its end. The caller frees it. */
 char *virNetworkDefFormat(const virNetworkDef *def);
 
-/* Appends the same to @out, indented by @indent blanks. */
+/* The same with the counts of @use in it. */
+char *virNetworkDefFormatUsed(const virNetworkDef *def, const virNetworkUse *use);
+
+/* Appends the first to @out, indented by @indent blanks. */
 void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int indent);

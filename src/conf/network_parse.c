@@ -110,7 +110,7 @@ static int parseForwardMode(const xmlNode *node, virNetworkDef *def, GError **er
     def->forward = VIR_NETWORK_FORWARD_NAT;
     if (!mode)
         return 0;
-    for (i = VIR_NETWORK_FORWARD_NONE; i < VIR_NETWORK_FORWARD_LAST; i++) {
+    for (i = VIR_NETWORK_FORWARD_NONE; i < VIR_NETWORK_FORWARD_BRIDGE; i++) {
         if (strcmp(mode, virNetworkForwardModeName(i)) == 0) {
             def->forward = i;
             return 0;

@@ -32,6 +32,7 @@ virHostFacts *virHostFactsNew(const char *dnsmasq_dir, const char *run_dir)
     facts->dnsmasq_dir = g_strdup(dnsmasq_dir);
     facts->run_dir = g_strdup(run_dir);
     facts->subnets = g_ptr_array_new_with_free_func(freeSubnet);
+    facts->floors = g_array_new(FALSE, TRUE, sizeof(virHostFloor));
     facts->learners = g_ptr_array_new_with_free_func(g_free);
     return facts;
 }
@@ -43,6 +44,7 @@ void virHostFactsFree(virHostFacts *facts)
     g_free(facts->dnsmasq_dir);
     g_free(facts->run_dir);
     g_ptr_array_unref(facts->subnets);
+    g_array_unref(facts->floors);
     g_ptr_array_unref(facts->learners);
     g_free(facts);
 }

@@ -21,6 +21,13 @@ typedef struct {
     gboolean claimed;       /* by another network of ours: then no overlap is allowed; else no equal subnet */
 } virHostSubnet;
 
+/* What a port has been promised of its network's inbound bandwidth. */
+typedef struct {
+    guint class_id;             /* of its queueing class: 3 and more */
+    virMacAddr mac;             /* of the guest */
+    guint64 floor;              /* kilobytes per second */
+} virHostFloor;
+
 /*
  * What rendering needs to know from outside, gathered once per change. Paths are absolute, without a slash at the end.
  */
@@ -28,6 +35,7 @@ typedef struct {
     char *dnsmasq_dir;      /* conf, hosts and lease files: .../var/lib/libvirt/dnsmasq */
     char *run_dir;          /* pid files: .../run/libvirt/network */
     GPtrArray *subnets;     /* virHostSubnet; bridges of networks included */
+    GArray *floors;         /* virHostFloor: of the network's ports, by class */
     GPtrArray *learners;    /* char *: interfaces whose default route came from an advertisement and would be lost to forwarding */
 } virHostFacts;
 

@@ -533,7 +533,7 @@ static void dhcpIsRangeOrHost(void)
 
 static void modesHaveNames(void)
 {
-    static const char *const names[] = { "none", "nat", "route", "open" };
+    static const char *const names[] = { "none", "nat", "route", "open", "bridge", "private", "vepa", "passthrough", "hostdev" };
 
     for (int mode = 0; mode < VIR_NETWORK_FORWARD_LAST; mode++)
         g_assert_cmpstr(virNetworkForwardModeName(mode), ==, names[mode]);
