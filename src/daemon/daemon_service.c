@@ -75,11 +75,11 @@ static void stop(virDaemonService *service, virDaemonExit status)
         g_main_loop_quit(service->loop);
 }
 
-static void onServiceDied(const char *network, const char *name G_GNUC_UNUSED, void *opaque)
+static void onServiceDied(const char *network, const char *name, void *opaque)
 {
     virDaemonService *service = opaque;
 
-    virNetworkManagerServiceDied(service->manager, network);
+    virNetworkManagerServiceDied(service->manager, network, name);
 }
 
 static void onReloaded(const char *network, void *opaque)

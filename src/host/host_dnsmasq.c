@@ -2,9 +2,8 @@
 /*
  * host_dnsmasq.c: facet dnsmasq: its files, and the process that reads them
  *
- * dnsmasq puts itself into the background and says by its pid file which process it is; from then on it is held by
- * pid, start time and pidfd. The files are rebuilt at each start of a network, so they are replaced but not synced.
- * What is in them is the plan's matter. Called through the table in host_real.c.
+ * What it shares with other programs is host_program.c's. The files are rebuilt at each start of a network, so they are
+ * replaced but not synced. What is in them is the plan's matter. Called through the table in host_real.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +12,8 @@
 #include <unistd.h>
 
 #include "host_hold.h"
+#include "host_program.h"
 #include "host_reach.h"
-#include "host_real.h"
 #include "virerror.h"
 #include "virfile.h"
 
@@ -27,95 +26,28 @@
 /* At its end it calls the lease helper for what is queued: once per lease, if it was told to reload just before. */
 #define STOP_TIMEOUT_MS 10000
 
+#define CONF_OPTION "--conf-file"
+
 /* The largest file that is read back. */
 #define MAX_FILE (64 * 1024 * 1024)
 
-static char *confArgument(const char *path)
+static virHostProgramFiles filesOf(const virNetworkPlan *plan)
 {
-    return g_strdup_printf("--conf-file=%s", path);
+    const virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
+
+    return (virHostProgramFiles){
+        .conf = dnsmasq->conf, .conf_path = dnsmasq->conf_path, .pid_path = dnsmasq->pid_path,
+    };
 }
 
-/* Whether the process that the pid file names runs with the plan's conf. */
-static gboolean findRunning(const virPlanDnsmasq *dnsmasq, virProcess *ret_process)
-{
-    g_autofree char *text = NULL;
-    g_autofree char *argument = NULL;
-    virProcess process;
-    guint64 pid;
-
-    if (!dnsmasq->pid_path || !dnsmasq->conf_path || virFileRead(dnsmasq->pid_path, 64, &text, NULL) < 0 || !text)
-        return FALSE;
-    if (!g_ascii_string_to_unsigned(g_strstrip(text), 10, 1, G_MAXINT, &pid, NULL))
-        return FALSE;
-    argument = confArgument(dnsmasq->conf_path);
-    if (!virProcessIdentify((pid_t)pid, &process) || !virProcessHasArgument(&process, argument))
-        return FALSE;
-    *ret_process = process;
-    return TRUE;
-}
-
-static int readBack(const char *path, char **content, GError **err)
-{
-    return path ? virFileRead(path, MAX_FILE, content, err) : 0;
-}
-
-int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err)
-{
-    const virPlanDnsmasq *from = &want->dnsmasq;
-    virPlanDnsmasq *to = &plan->dnsmasq;
-    virProcess process;
-
-    (void)real;
-    to->conf_path = g_strdup(from->conf_path);
-    to->hosts_path = g_strdup(from->hosts_path);
-    to->addnhosts_path = g_strdup(from->addnhosts_path);
-    to->lease_path = g_strdup(from->lease_path);
-    to->pid_path = g_strdup(from->pid_path);
-    to->loaded = TRUE;
-    to->present = findRunning(from, &process);
-    if (readBack(from->conf_path, &to->conf, err) < 0 || readBack(from->hosts_path, &to->hosts, err) < 0)
-        return -1;
-    return readBack(from->addnhosts_path, &to->addnhosts, err);
-}
-
-/* The check has read the new file by another name than the one that the user will find it under. */
-static void renameInError(GError **err, const char *temp, const char *path)
-{
-    const virErrorInfo *info = err && *err ? virErrorGetInfo(*err) : NULL;
-    g_autoptr(GString) detail = NULL;
-
-    if (!info || !info->str2)
-        return;
-    detail = g_string_new(info->str2);
-    g_string_replace(detail, temp, path, 0);
-    g_clear_error(err);
-    (void)virFail(err, VIR_ERR_INTERNAL_ERROR, "%s", detail->str);
-}
-
-static int checkConf(virHostReal *real, const virNetworkPlan *plan, const char *temp, GError **err)
+static int checkConf(virHostReal *real, const virNetworkPlan *plan, const char *path, GError **err)
 {
     g_autofree char *bridge = g_strdup_printf("VIR_BRIDGE_NAME=%s", plan->bridge);
-    g_autofree char *conf = confArgument(temp);
+    g_autofree char *conf = g_strdup_printf("%s=%s", CONF_OPTION, path);
     const char *const argv[] = { real->dnsmasq_program, "--test", conf, NULL };
     const char *const env[] = { bridge, NULL };
 
-    if (virProcessRun(argv, env, CHECK_TIMEOUT_MS, err) == 0)
-        return 0;
-    renameInError(err, temp, plan->dnsmasq.conf_path);
-    return -1;
-}
-
-static int writeConf(virHostReal *real, const virNetworkPlan *plan, GError **err)
-{
-    const virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
-    g_autofree char *temp = NULL;
-
-    if (virFileWriteBeside(dnsmasq->conf_path, dnsmasq->conf ? dnsmasq->conf : "", 0600, 0, &temp, err) < 0)
-        return -1;
-    if (checkConf(real, plan, temp, err) == 0 && virFileRename(temp, dnsmasq->conf_path, 0, err) == 0)
-        return 0;
-    (void)virFileRemove(temp, NULL);    /* the first error is the one to report */
-    return -1;
+    return virProcessRun(argv, env, CHECK_TIMEOUT_MS, err);
 }
 
 static int writeHosts(const virPlanDnsmasq *dnsmasq, GError **err)
@@ -146,7 +78,7 @@ static int runDnsmasq(virHostReal *real, const virNetworkPlan *plan, GError **er
 {
     g_autofree char *bridge = g_strdup_printf("VIR_BRIDGE_NAME=%s", plan->bridge);
     g_autofree char *leases = g_strdup_printf("VIR_LEASE_DIR=%s", real->lease_dir);
-    g_autofree char *conf = confArgument(plan->dnsmasq.conf_path);
+    g_autofree char *conf = g_strdup_printf("%s=%s", CONF_OPTION, plan->dnsmasq.conf_path);
     g_autofree char *script = g_strdup_printf("--dhcp-script=%s", real->lease_helper);
     const char *const argv[] = { real->dnsmasq_program, conf, "--leasefile-ro", script, NULL };
     const char *const env[] = { bridge, leases, NULL };
@@ -170,43 +102,43 @@ static int checkReach(const virProcess *process, const virNetworkPlan *plan, GEr
     return 0;
 }
 
-static int stop(virHostReal *real, const virNetworkPlan *plan, GError **err)
+static const virHostProgram program = {
+    .name = "dnsmasq", .conf_option = CONF_OPTION, .conf_mode = 0600, .stop_timeout_ms = STOP_TIMEOUT_MS,
+    .files = filesOf, .check = checkConf, .run = runDnsmasq, .accept = checkReach,
+};
+
+static int readBack(const char *path, char **content, GError **err)
 {
-    const virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
+    return path ? virFileRead(path, MAX_FILE, content, err) : 0;
+}
+
+int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err)
+{
+    const virPlanDnsmasq *from = &want->dnsmasq;
+    virPlanDnsmasq *to = &plan->dnsmasq;
     virProcess process;
 
-    if (virHostServiceFind(real, plan->name, &process)) {
-        virHostServiceForget(real, plan->name);
-        if (virProcessStop(&process, STOP_TIMEOUT_MS, err) < 0)
-            return -1;
-    }
-    /* One of an earlier daemon, or one whose end was noticed before this. */
-    if (findRunning(dnsmasq, &process) && virProcessStop(&process, STOP_TIMEOUT_MS, err) < 0)
+    (void)real;
+    to->conf_path = g_strdup(from->conf_path);
+    to->hosts_path = g_strdup(from->hosts_path);
+    to->addnhosts_path = g_strdup(from->addnhosts_path);
+    to->lease_path = g_strdup(from->lease_path);
+    to->pid_path = g_strdup(from->pid_path);
+    to->loaded = TRUE;
+    to->present = virHostProgramFindRunning(&program, want, &process);
+    if (readBack(from->conf_path, &to->conf, err) < 0 || readBack(from->hosts_path, &to->hosts, err) < 0)
         return -1;
-    return dnsmasq->pid_path ? virFileRemove(dnsmasq->pid_path, err) : 0;
+    return readBack(from->addnhosts_path, &to->addnhosts, err);
 }
 
 static int start(virHostReal *real, const virNetworkPlan *plan, GError **err)
 {
     const virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
-    virProcess process;
 
-    if (stop(real, plan, err) < 0 || writeHosts(dnsmasq, err) < 0 || makeLeaseFile(dnsmasq->lease_path, err) < 0)
+    if (virHostProgramStop(real, &program, plan, err) < 0 || writeHosts(dnsmasq, err) < 0 ||
+        makeLeaseFile(dnsmasq->lease_path, err) < 0)
         return -1;
-    if (runDnsmasq(real, plan, err) < 0) {
-        (void)stop(real, plan, NULL);   /* its background half has told why, and may still be on its way out */
-        return -1;
-    }
-    if (!findRunning(dnsmasq, &process))
-        return virFail(err, VIR_ERR_INTERNAL_ERROR,
-                       "network '%s': dnsmasq has started, but is not the process that '%s' names", plan->name,
-                       dnsmasq->pid_path);
-    if (checkReach(&process, plan, err) < 0) {
-        (void)stop(real, plan, NULL);   /* the first error is the one to report */
-        return -1;
-    }
-    virHostServiceWatch(real, plan->name, &process);
-    return 0;
+    return virHostProgramStart(real, &program, plan, err);
 }
 
 /* One that has died meanwhile reads everything anew when it is started. */
@@ -214,12 +146,12 @@ static int reload(virHostReal *real, const virNetworkPlan *plan, GError **err)
 {
     virProcess process;
 
-    if (virHostServiceReload(real, plan->name))
+    if (virHostServiceReload(real, &program, plan->name))
         return 0;
-    if (!findRunning(&plan->dnsmasq, &process))
+    if (!virHostProgramFindRunning(&program, plan, &process))
         return start(real, plan, err);
-    virHostServiceWatch(real, plan->name, &process);
-    if (!virHostServiceReload(real, plan->name))
+    virHostServiceWatch(real, &program, plan->name, &process);
+    if (!virHostServiceReload(real, &program, plan->name))
         return start(real, plan, err);
     return 0;
 }
@@ -229,7 +161,7 @@ static int restart(virHostReal *real, const virNetworkStep *step, GError **err)
 {
     g_autoptr(virHostHold) hold = virHostHoldBegin(step->to->addrs);
 
-    if (step->from->dnsmasq.pid_path && stop(real, step->from, err) < 0)
+    if (step->from->dnsmasq.pid_path && virHostProgramStop(real, &program, step->from, err) < 0)
         return -1;
     if (start(real, step->to, err) < 0)
         return -1;
@@ -241,13 +173,13 @@ int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **
 {
     switch (step->verb) {
     case VIR_STEP_DNSMASQ_WRITE_CONF:
-        return writeConf(real, step->to, err);
+        return virHostProgramWriteConf(real, &program, step->to, err);
     case VIR_STEP_DNSMASQ_WRITE_HOSTS:
         return writeHosts(&step->to->dnsmasq, err);
     case VIR_STEP_DNSMASQ_START:
         return start(real, step->to, err);
     case VIR_STEP_DNSMASQ_STOP:
-        return stop(real, step->from, err);
+        return virHostProgramStop(real, &program, step->from, err);
     case VIR_STEP_DNSMASQ_RESTART:
         return restart(real, step, err);
     case VIR_STEP_DNSMASQ_RELOAD:
@@ -257,15 +189,12 @@ int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **
     }
 }
 
-void virHostDnsmasqWatch(virNetworkHost *host, const virNetworkPlan *plan)
+void virHostDnsmasqWatch(virHostReal *real, const virNetworkPlan *plan)
 {
-    virHostReal *real = (virHostReal *)host;
-    virProcess process = { .pid = 0 };
+    virHostProgramWatch(real, &program, plan, plan->dnsmasq.present);
+}
 
-    if (!plan->dnsmasq.present) {
-        virHostServiceForget(real, plan->name);
-        return;
-    }
-    (void)findRunning(&plan->dnsmasq, &process);    /* one that is gone by now is then reported as died */
-    virHostServiceWatch(real, plan->name, &process);
+gboolean virHostDnsmasqReloadPending(virHostReal *real, const char *network)
+{
+    return virHostServiceReloadPending(real, &program, network);
 }

@@ -40,6 +40,16 @@ static int apply(virNetworkHost *host, const virNetworkStep *step, GError **err)
     return facets[virNetworkStepFacet(step)].apply((virHostReal *)host, step, err);
 }
 
+static void watch(virNetworkHost *host, const virNetworkPlan *plan)
+{
+    virHostDnsmasqWatch((virHostReal *)host, plan);
+}
+
+static gboolean reloadPending(virNetworkHost *host, const char *network)
+{
+    return virHostDnsmasqReloadPending((virHostReal *)host, network);
+}
+
 static void freeReal(virNetworkHost *host)
 {
     virHostReal *real = (virHostReal *)host;
@@ -59,8 +69,8 @@ static const virNetworkHostClass realClass = {
     .linkExists = virHostLinkExists,
     .probe = probe,
     .apply = apply,
-    .watch = virHostDnsmasqWatch,
-    .reloadPending = virHostServiceReloadPending,
+    .watch = watch,
+    .reloadPending = reloadPending,
     .free = freeReal,
 };
 

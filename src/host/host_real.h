@@ -30,7 +30,7 @@ typedef struct {
     gboolean nft_base_made;     /* by this process */
 
     GMutex services_lock;       /* guards the rest, and what is in services */
-    GHashTable *services;       /* by name of network */
+    GHashTable *services;       /* by name of program and of network */
     guint64 last_serial;        /* of a service */
 } virHostReal;
 
@@ -51,27 +51,31 @@ int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **
 
 gboolean virHostLinkExists(virNetworkHost *host, const char *name);
 int virHostFactsGather(virNetworkHost *host, virHostFacts *facts, GError **err);
-void virHostDnsmasqWatch(virNetworkHost *host, const virNetworkPlan *plan);
+void virHostDnsmasqWatch(virHostReal *real, const virNetworkPlan *plan);
+gboolean virHostDnsmasqReloadPending(virHostReal *real, const char *network);
+
+/* A program that serves networks: host_program.h. */
+typedef struct _virHostProgram virHostProgram;
 
 /*
- * Services: the processes that are watched, one per network.
+ * Services: the processes that are watched, one per network and program.
  */
 void virHostServicesInit(virHostReal *real);
 void virHostServicesClear(virHostReal *real);
 
 /* Watches @process; one that is gone already is reported as died from the main loop. */
-void virHostServiceWatch(virHostReal *real, const char *network, const virProcess *process);
+void virHostServiceWatch(virHostReal *real, const virHostProgram *program, const char *network, const virProcess *process);
 
-/* Ends the watch and cancels a pending reload. Does nothing for a network without service. */
-void virHostServiceForget(virHostReal *real, const char *network);
+/* Ends the watch and cancels a pending reload. Does nothing for a network without that service. */
+void virHostServiceForget(virHostReal *real, const virHostProgram *program, const char *network);
 
 /* Returns whether the service of @network is watched, and which process it is. */
-gboolean virHostServiceFind(virHostReal *real, const char *network, virProcess *ret_process);
+gboolean virHostServiceFind(virHostReal *real, const virHostProgram *program, const char *network, virProcess *ret_process);
 
 /*
  * Sends SIGHUP now, or lets the main loop do so when the interval is over. Returns FALSE if none is watched or it is
  * gone.
  */
-gboolean virHostServiceReload(virHostReal *real, const char *network);
+gboolean virHostServiceReload(virHostReal *real, const virHostProgram *program, const char *network);
 
-gboolean virHostServiceReloadPending(virNetworkHost *host, const char *network);
+gboolean virHostServiceReloadPending(virHostReal *real, const virHostProgram *program, const char *network);

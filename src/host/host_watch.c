@@ -3,7 +3,8 @@
  * host_watch.c: the processes that serve networks: their ends, and when they are told to reload
  *
  * Each is held by a pidfd, which is a source of the GLib main loop and the way in which signals are sent. It starts and
- * stops nothing and does not restart what died: it only says so. Used by host_dnsmasq.c.
+ * stops nothing and does not restart what died: it only says so. Used by host_program.c and by
+ * the facets of programs.
  */
 #include <errno.h>
 #include <glib-unix.h>
@@ -11,17 +12,19 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
-#include "host_real.h"
+#include "host_program.h"
 
 /* What a source of the main loop knows; it may outlive the service that it was made for. */
 typedef struct {
     virHostReal *real;      /* borrowed */
+    const virHostProgram *program;
     char *network;
     guint64 serial;         /* of the service */
 } Ticket;
 
 typedef struct {
-    guint64 serial;         /* tells it from an earlier one of the same network */
+    const virHostProgram *program;
+    guint64 serial;         /* tells it from an earlier one of the same name */
     virProcess process;
     int pidfd;              /* -1: it was gone before it could be watched */
     GSource *end;           /* fires when the process ends */
@@ -29,11 +32,32 @@ typedef struct {
     gint64 last_reload;     /* monotonic time in microseconds; 0: none yet */
 } Service;
 
-static Ticket *newTicket(virHostReal *real, const char *network, const Service *service)
+/* Names of networks hold no slash. */
+static char *keyOf(const virHostProgram *program, const char *network)
+{
+    return g_strdup_printf("%s/%s", program->name, network);
+}
+
+static Service *lookUpLocked(virHostReal *real, const virHostProgram *program, const char *network)
+{
+    g_autofree char *key = keyOf(program, network);
+
+    return g_hash_table_lookup(real->services, key);
+}
+
+static void removeLocked(virHostReal *real, const virHostProgram *program, const char *network)
+{
+    g_autofree char *key = keyOf(program, network);
+
+    g_hash_table_remove(real->services, key);
+}
+
+static Ticket *newTicket(virHostReal *real, const Service *service, const char *network)
 {
     Ticket *ticket = g_new0(Ticket, 1);
 
     ticket->real = real;
+    ticket->program = service->program;
     ticket->network = g_strdup(network);
     ticket->serial = service->serial;
     return ticket;
@@ -69,7 +93,7 @@ static void freeService(gpointer data)
 /* The service that @ticket is about, or NULL if that has ended or was replaced. */
 static Service *findLocked(const Ticket *ticket)
 {
-    Service *service = g_hash_table_lookup(ticket->real->services, ticket->network);
+    Service *service = lookUpLocked(ticket->real, ticket->program, ticket->network);
 
     return service && service->serial == ticket->serial ? service : NULL;
 }
@@ -79,17 +103,18 @@ static gboolean onEnded(gpointer data)
 {
     const Ticket *ticket = data;
     virHostReal *real = ticket->real;
+    const virHostProgram *program = ticket->program;
     g_autofree char *network = g_strdup(ticket->network);
     gboolean died;
 
     g_mutex_lock(&real->services_lock);
     died = findLocked(ticket) != NULL;
     if (died)
-        g_hash_table_remove(real->services, network);
+        removeLocked(real, program, network);
     g_mutex_unlock(&real->services_lock);
 
     if (died && real->on_died)
-        real->on_died(network, "dnsmasq", real->opaque);
+        real->on_died(network, program->name, real->opaque);
     return G_SOURCE_REMOVE;
 }
 
@@ -122,29 +147,30 @@ void virHostServicesInit(virHostReal *real)
     real->services = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, freeService);
 }
 
-void virHostServiceWatch(virHostReal *real, const char *network, const virProcess *process)
+void virHostServiceWatch(virHostReal *real, const virHostProgram *program, const char *network, const virProcess *process)
 {
     Service *service = g_new0(Service, 1);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&real->services_lock);
 
+    service->program = program;
     service->serial = ++real->last_serial;
     service->process = *process;
     service->pidfd = virProcessOpen(process);
-    service->end = newEndSource(service, newTicket(real, network, service));
-    g_hash_table_replace(real->services, g_strdup(network), service);
+    service->end = newEndSource(service, newTicket(real, service, network));
+    g_hash_table_replace(real->services, keyOf(program, network), service);
 }
 
-void virHostServiceForget(virHostReal *real, const char *network)
+void virHostServiceForget(virHostReal *real, const virHostProgram *program, const char *network)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&real->services_lock);
 
-    g_hash_table_remove(real->services, network);
+    removeLocked(real, program, network);
 }
 
-gboolean virHostServiceFind(virHostReal *real, const char *network, virProcess *ret_process)
+gboolean virHostServiceFind(virHostReal *real, const virHostProgram *program, const char *network, virProcess *ret_process)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&real->services_lock);
-    const Service *service = g_hash_table_lookup(real->services, network);
+    const Service *service = lookUpLocked(real, program, network);
 
     if (!service)
         return FALSE;
@@ -215,18 +241,18 @@ static guint waitOf(const virHostReal *real, const Service *service)
 static void scheduleReloadLocked(virHostReal *real, const char *network, Service *service, guint wait_ms)
 {
     service->reload = g_timeout_source_new(wait_ms);
-    g_source_set_callback(service->reload, onReloadDue, newTicket(real, network, service), freeTicket);
+    g_source_set_callback(service->reload, onReloadDue, newTicket(real, service, network), freeTicket);
     g_source_attach(service->reload, NULL);
 }
 
-gboolean virHostServiceReload(virHostReal *real, const char *network)
+gboolean virHostServiceReload(virHostReal *real, const virHostProgram *program, const char *network)
 {
     gboolean sent = FALSE, done = FALSE;
     Service *service;
     guint wait_ms;
 
     g_mutex_lock(&real->services_lock);
-    service = g_hash_table_lookup(real->services, network);
+    service = lookUpLocked(real, program, network);
     if (service && service->reload) {
         done = TRUE;
     } else if (service) {
@@ -244,11 +270,10 @@ gboolean virHostServiceReload(virHostReal *real, const char *network)
     return done;
 }
 
-gboolean virHostServiceReloadPending(virNetworkHost *host, const char *network)
+gboolean virHostServiceReloadPending(virHostReal *real, const virHostProgram *program, const char *network)
 {
-    virHostReal *real = (virHostReal *)host;
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&real->services_lock);
-    const Service *service = g_hash_table_lookup(real->services, network);
+    const Service *service = lookUpLocked(real, program, network);
 
     return service && service->reload;
 }

@@ -45,8 +45,8 @@ void virNetworkManagerReload(virNetworkManager *manager);
 /* Number of active networks. */
 unsigned int virNetworkManagerCountActive(virNetworkManager *manager);
 
-/* To be called when a service of a network has died: restarts it, with back-off. From any thread; does not wait. */
-void virNetworkManagerServiceDied(virNetworkManager *manager, const char *network);
+/* To be called when @service of @network has died: restarts it, with back-off. From any thread; does not wait. */
+void virNetworkManagerServiceDied(virNetworkManager *manager, const char *network, const char *service);
 
 /* To be called when a pending dnsmasq reload has been sent. From any thread. */
 void virNetworkManagerReloaded(virNetworkManager *manager, const char *network);

@@ -102,7 +102,7 @@ static guint countDeath(virNetworkObj *obj)
     return delay_ms;
 }
 
-void virNetworkManagerServiceDied(virNetworkManager *manager, const char *network)
+void virNetworkManagerServiceDied(virNetworkManager *manager, const char *network, const char *service)
 {
     Repair *repair = newRepair(manager, network, REPAIR_SERVICE);
     guint delay_ms;
@@ -110,7 +110,7 @@ void virNetworkManagerServiceDied(virNetworkManager *manager, const char *networ
     if (!repair)
         return;
     delay_ms = countDeath(repair->obj);
-    VIR_WARN("network '%s': its dnsmasq died; it is restarted %s", network, delay_ms ? "after a while" : "now");
+    VIR_WARN("network '%s': its %s died; it is restarted %s", network, service, delay_ms ? "after a while" : "now");
     if (delay_ms)
         g_timeout_add(delay_ms, pushRepair, repair);
     else

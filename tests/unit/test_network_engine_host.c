@@ -511,8 +511,8 @@ static void serviceThatDiedIsStarted(Fixture *fix, gconstpointer data)
     startLabHere(fix);
     before = snapshot(fix);
     stopDnsmasq(fix);
-    virNetworkManagerServiceDied(fix->manager, "nobody");
-    virNetworkManagerServiceDied(fix->manager, "lab");
+    virNetworkManagerServiceDied(fix->manager, "nobody", "dnsmasq");
+    virNetworkManagerServiceDied(fix->manager, "lab", "dnsmasq");
     await(fix, &doubleOf(fix)->n_dnsmasq_starts, 2);
     settle(fix);
     assertTaken(fix, "dnsmasq: start (it does not run)\n");
