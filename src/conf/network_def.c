@@ -445,3 +445,8 @@ gboolean virNetworkDefEqual(const virNetworkDef *a, const virNetworkDef *b)
            listEqual(a->ips, b->ips, (EntryEqual)virNetworkIpEqual) &&
            listEqual(a->routes, b->routes, (EntryEqual)virNetworkRouteEqual);
 }
+
+const char *virNetworkDefGetOwnBridge(const virNetworkDef *def)
+{
+    return virNetworkForwardModeIsManaged(def->forward) ? def->bridge : NULL;
+}

@@ -218,6 +218,9 @@ virNetworkDef *virNetworkDefCopy(const virNetworkDef *def);
 /* Whether both say the same, to the last field. */
 gboolean virNetworkDefEqual(const virNetworkDef *a, const virNetworkDef *b);
 
+/* The bridge that is made, served and taken away by us; NULL in unmanaged modes, whose bridge is the host's own. */
+const char *virNetworkDefGetOwnBridge(const virNetworkDef *def);
+
 virNetworkIp *virNetworkIpNew(void);
 virNetworkIp *virNetworkIpCopy(const virNetworkIp *ip);
 virNetworkIp *virNetworkIpRef(virNetworkIp *ip);

@@ -284,7 +284,8 @@ static int checkIps(const virNetworkDef *def, const virNetworkDef *was, GError *
 
 static gboolean lacksAddress(const virNetworkDef *def)
 {
-    return def->forward != VIR_NETWORK_FORWARD_NONE && def->ips->len == 0;
+    return def->forward != VIR_NETWORK_FORWARD_NONE && virNetworkForwardModeIsManaged(def->forward) &&
+           def->ips->len == 0;
 }
 
 static int checkForward(const virNetworkDef *def, const virNetworkDef *was, GError **err)
@@ -318,7 +319,7 @@ static int checkDevices(const virNetworkDef *def, const virNetworkDef *was, GErr
         return virFail(err, VIR_ERR_XML_ERROR, "forward dev not allowed for network '%s' with forward mode='open'",
                        def->name);
     }
-    if (def->forward_devs->len > 1) {
+    if (def->forward_devs->len > 1 && virNetworkForwardModeIsManaged(def->forward)) {
         return virFail(err, VIR_ERR_XML_ERROR,
                        "multiple forwarding interfaces specified for network '%s', only one is supported", def->name);
     }

@@ -27,7 +27,8 @@ static int probe(virNetworkHost *host, const virNetworkPlan *want, virNetworkPla
 {
     g_autoptr(virNetworkPlan) plan = virNetworkPlanNew(want->name, want->bridge);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(facets); i++) {
+    /* An unmanaged network has nothing of its own on the host; what it names is not looked at. */
+    for (gsize i = 0; want->bridge && i < G_N_ELEMENTS(facets); i++) {
         if (facets[i].probe((virHostReal *)host, want, plan, err) < 0)
             return -1;
     }

@@ -74,7 +74,7 @@ static int findPresentOfInactive(virNetworkChange *change, GError **err)
 {
     g_autoptr(virNetworkPlan) wanted = NULL;
 
-    change->back = virNetworkPlanNew(change->obj->name, change->live->bridge);
+    change->back = virNetworkPlanNewEmpty(change->live);
     if (!change->obj->in_doubt) {
         change->from = virNetworkPlanCopy(change->back);
         return 0;
@@ -177,7 +177,7 @@ int virNetworkChangePlan(virNetworkChange *change, GError **err)
     if (findPresent(change, err) < 0)
         return -1;
     if (!change->live)
-        change->to = virNetworkPlanNew(change->obj->name, change->was.live->bridge);
+        change->to = virNetworkPlanNewEmpty(change->was.live);
     else if (render(change, change->live, &change->to, err) < 0 || claimSubnets(change, err) < 0)
         return -1;
     change->steps = virNetworkPlanDiff(change->from, change->to);

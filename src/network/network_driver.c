@@ -249,10 +249,14 @@ static int getXmlDesc(void *opaque, const virNetworkIdent *net, unsigned int fla
 static int getBridgeName(void *opaque, const virNetworkIdent *net, char **ret_name, GError **err)
 {
     g_auto(virNetworkView) view = { 0 };
+    const virNetworkDef *def;
 
     if (look(opaque, net, &view, err) < 0)
         return -1;
-    *ret_name = g_strdup(virNetworkViewGetDef(&view)->bridge);
+    def = virNetworkViewGetDef(&view);
+    if (!def->bridge)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "network '%s' does not have a bridge name.", def->name);
+    *ret_name = g_strdup(def->bridge);
     return 0;
 }
 
@@ -330,9 +334,9 @@ static int getDhcpLeases(void *opaque, const virNetworkIdent *net, const char *m
     if (look(opaque, net, &view, err) < 0)
         return -1;
     query.def = virNetworkViewGetDef(&view);
-    query.bridge = query.def->bridge;
-    /* A network that does not run holds no leases: no file is read, but the question is still checked. */
-    path = conn->manager->keeps_files && view.live
+    query.bridge = virNetworkDefGetOwnBridge(query.def);
+    /* A network that does not run or is not served holds no leases: no file is read, but the question is still checked. */
+    path = conn->manager->keeps_files && view.live && query.bridge
                ? g_strdup_printf("%s/%s.status", conn->manager->dnsmasq_dir, query.bridge)
                : g_strdup("");
     query.path = path;

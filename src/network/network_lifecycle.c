@@ -18,7 +18,7 @@
 
 /* --- What define and create choose ------------------------------------------------------------------------------ */
 
-/* Whether a definition of another network than @self has that bridge. */
+/* Whether a definition of another network than @self has that bridge, be it its own or one of the host. */
 static gboolean bridgeIsDefined(virNetworkManager *manager, const virNetworkObj *self, const char *bridge)
 {
     g_autoptr(GPtrArray) all = virNetworkRegistryList(manager->registry);
@@ -70,8 +70,11 @@ static int fillBridge(virNetworkManager *manager, const virNetworkObj *self, vir
     return 0;
 }
 
+/* What is the host's keeps its name and address: several networks may put their guests on one bridge. */
 static int fill(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
 {
+    if (!virNetworkForwardModeIsManaged(def->forward))
+        return 0;
     if (!def->has_mac) {
         virMacAddrGenerate(&def->mac);
         def->has_mac = TRUE;
@@ -156,20 +159,22 @@ int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNe
 }
 
 /* What lies in dnsmasq's directory goes with the network, or with its last activity if it is transient. */
-static void removeFiles(virNetworkManager *manager, const char *name, const char *bridge)
+static void removeFiles(virNetworkManager *manager, const virNetworkDef *def)
 {
     static const char *const of_name[] = { "conf", "hostsfile", "addnhosts" };
-    g_autofree char *status = g_strdup_printf("%s/%s.status", manager->dnsmasq_dir, bridge);
+    const char *bridge = virNetworkDefGetOwnBridge(def);
+    g_autofree char *status = bridge ? g_strdup_printf("%s/%s.status", manager->dnsmasq_dir, bridge) : NULL;
     size_t i;
 
     if (!manager->keeps_files)
         return;
     for (i = 0; i < G_N_ELEMENTS(of_name); i++) {
-        g_autofree char *path = g_strdup_printf("%s/%s.%s", manager->dnsmasq_dir, name, of_name[i]);
+        g_autofree char *path = g_strdup_printf("%s/%s.%s", manager->dnsmasq_dir, def->name, of_name[i]);
 
         (void)virFileRemove(path, NULL);    /* left-overs harm nobody: a start writes them anew */
     }
-    (void)virFileRemove(status, NULL);
+    if (status)
+        (void)virFileRemove(status, NULL);
 }
 
 int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, GError **err)
@@ -189,7 +194,7 @@ int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, 
         return -1;
     }
     if (!change->live)
-        removeFiles(manager, obj->name, change->was.config->bridge);
+        removeFiles(manager, change->was.config);
     VIR_INFO("network '%s': undefined", obj->name);
     return 0;
 }
@@ -226,7 +231,8 @@ static int startChange(virNetworkChange *change, const virNetworkDef *def, GErro
     virNetworkChangeSetLive(change, live);
     if (virNetworkChangeRun(change, err) < 0)
         return -1;
-    VIR_INFO("network '%s': started on bridge %s", change->obj->name, live->bridge);
+    VIR_INFO("network '%s': started, %s %s", change->obj->name, live->bridge ? "bridge" : "mode",
+             live->bridge ? live->bridge : virNetworkForwardModeName(live->forward));
     return 0;
 }
 
@@ -305,7 +311,7 @@ int virNetworkLifecycleDestroy(virNetworkManager *manager, virNetworkObj *obj, G
     if (virNetworkChangeRun(change, err) < 0)
         return -1;
     if (!change->config)
-        removeFiles(manager, obj->name, change->was.live->bridge);
+        removeFiles(manager, change->was.live);
     VIR_INFO("network '%s': destroyed", obj->name);
     return 0;
 }

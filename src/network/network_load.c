@@ -40,7 +40,7 @@ static void clearLeftOver(virNetworkManager *manager, const virNetworkDef *def)
 {
     g_autoptr(virNetworkPlan) wanted = NULL;
     g_autoptr(virNetworkPlan) present = NULL;
-    g_autoptr(virNetworkPlan) nothing = virNetworkPlanNew(def->name, def->bridge);
+    g_autoptr(virNetworkPlan) nothing = virNetworkPlanNewEmpty(def);
     g_autoptr(GError) error = NULL;
 
     if (renderDef(manager, def, &wanted, &error) < 0 ||
@@ -79,7 +79,9 @@ static int restore(virNetworkManager *manager, virNetworkObj *obj, const virNetw
  */
 static gboolean hasVanished(virNetworkManager *manager, const virNetworkStored *stored)
 {
-    return !stored->marked && !manager->host->klass->linkExists(manager->host, stored->live->bridge);
+    const char *bridge = virNetworkDefGetOwnBridge(stored->live);
+
+    return bridge && !stored->marked && !manager->host->klass->linkExists(manager->host, bridge);
 }
 
 static void forgetLive(virNetworkManager *manager, virNetworkStored *stored)

@@ -361,7 +361,7 @@ static virNetworkDef *readDef(const char *dir, const char *prefix, const char *n
         return NULL;
     if (strcmp(def->name, name) != 0)
         return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "%s: the network's name '%s' is not the file's", path, def->name);
-    if (!def->has_uuid || !def->bridge)
+    if (!def->has_uuid || (!def->bridge && virNetworkForwardModeIsManaged(def->forward)))
         return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "%s: uuid or bridge name is missing", path);
     return g_steal_pointer(&def);
 }

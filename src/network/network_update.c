@@ -113,7 +113,7 @@ static void warnOfOldLeases(virNetworkChange *change)
 {
     guint i;
 
-    if (change->live == change->was.live)
+    if (change->live == change->was.live || !virNetworkDefGetOwnBridge(change->live))
         return;
     for (i = 0; i < change->live->ips->len && i < change->was.live->ips->len; i++) {
         const virNetworkIp *was = change->was.live->ips->pdata[i];

@@ -94,6 +94,11 @@ virNetworkPlan *virNetworkPlanNew(const char *name, const char *bridge)
     return plan;
 }
 
+virNetworkPlan *virNetworkPlanNewEmpty(const virNetworkDef *def)
+{
+    return virNetworkPlanNew(def->name, virNetworkDefGetOwnBridge(def));
+}
+
 virNetworkPlan *virNetworkPlanCopy(const virNetworkPlan *plan)
 {
     virNetworkPlan *to = virNetworkPlanNew(plan->name, plan->bridge);
@@ -135,10 +140,11 @@ gboolean virNetworkPlanEqual(const virNetworkPlan *a, const virNetworkPlan *b)
 
 int virNetworkPlanRender(const virNetworkDef *def, const virHostFacts *facts, virNetworkPlan **ret_plan, GError **err)
 {
-    g_autoptr(virNetworkPlan) plan = virNetworkPlanNew(def->name, def->bridge);
+    g_autoptr(virNetworkPlan) plan = virNetworkPlanNewEmpty(def);
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(virNetworkFacets); i++) {
+    /* Guests of an unmanaged network use what the host has: nothing of it is made, served or taken away. */
+    for (i = 0; plan->bridge && i < G_N_ELEMENTS(virNetworkFacets); i++) {
         if (virNetworkFacets[i]->render(def, facts, plan, err) < 0)
             return -1;
     }

@@ -100,7 +100,7 @@ typedef struct {
 
 typedef struct {
     char *name;             /* of the network */
-    char *bridge;           /* of its device */
+    char *bridge;           /* of its device; NULL for an unmanaged network, whose plan is always empty */
     virPlanLink link;
     GPtrArray *addrs;       /* virPlanAddr */
     GPtrArray *sysctls;     /* virPlanSysctl */
@@ -110,6 +110,9 @@ typedef struct {
 
 /* An empty plan: nothing of the network @name is on the host. */
 virNetworkPlan *virNetworkPlanNew(const char *name, const char *bridge);
+
+/* The empty plan of the network that @def describes. */
+virNetworkPlan *virNetworkPlanNewEmpty(const virNetworkDef *def);
 virNetworkPlan *virNetworkPlanCopy(const virNetworkPlan *plan);
 void virNetworkPlanFree(virNetworkPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkPlan, virNetworkPlanFree)
@@ -119,7 +122,7 @@ gboolean virNetworkPlanEqual(const virNetworkPlan *a, const virNetworkPlan *b);
  * virNetworkPlanRender:
  * @def: a whole, validated definition
  * @facts: what is known of the host
- * @ret_plan: the plan; untouched on failure
+ * @ret_plan: the plan; untouched on failure. Empty for an unmanaged network
  *
  * Returns 0, or -1 with the reason why @def cannot be on a host like this.
  */
