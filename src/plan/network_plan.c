@@ -207,8 +207,13 @@ char *virNetworkPlanFormat(const virNetworkPlan *plan)
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(virNetworkFacets); i++) {
+        gsize start = out->len, empty;
+
         g_string_append_printf(out, "[%s]\n", virNetworkFacets[i]->name);
+        empty = out->len;
         virNetworkFacets[i]->format(plan, out);
+        if (out->len == empty)
+            g_string_truncate(out, start);
     }
     return g_string_free(out, FALSE);
 }

@@ -147,7 +147,7 @@ int virNetworkPlanCheckForwarding(const virNetworkPlan *plan, const virHostFacts
 /* Whether both have the same addresses. */
 gboolean virNetworkPlanSameAddresses(const virNetworkPlan *a, const virNetworkPlan *b);
 
-/* The plan as text, for golden tests and debug logs. */
+/* The plan as text, for golden tests and debug logs. Facets that are empty are left out. */
 char *virNetworkPlanFormat(const virNetworkPlan *plan);
 
 typedef enum {
