@@ -7,7 +7,6 @@
 #include "daemon_options.h"
 
 #include <getopt.h>
-#include <string.h>
 
 #include "virerror.h"
 
@@ -127,10 +126,8 @@ int virDaemonOptionsParse(int argc, char **argv, virDaemonOptions *ret_options, 
 
     if (readOptions(argc, argv, &options, err) < 0)
         return -1;
-    if (!options.root || strcmp(options.root, "/") == 0) {
-        g_free(options.root);
+    if (!options.root)
         options.root = g_strdup("");
-    }
     *ret_options = options;
     options = (virDaemonOptions) { 0 };
     return 0;

@@ -16,7 +16,7 @@ typedef enum {
 
 typedef struct {
     virDaemonMode mode;
-    char *root;                 /* absolute, without a slash at the end; "" for the machine itself */
+    char *root;                 /* absolute, without a slash at the end; "" for the directories that were configured */
     char *config_file;          /* absolute; NULL: the default one */
     char *pid_file;             /* absolute; NULL: the default one */
     gboolean verbose;

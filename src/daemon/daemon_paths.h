@@ -19,7 +19,7 @@ typedef struct {
     char *dnsmasq_dir;      /* .../var/lib/libvirt/dnsmasq */
 } virDaemonPaths;
 
-/* @root: absolute without a slash at the end; "" for the machine's own directories, as configured at build time. */
+/* @root: absolute; "/" for /etc, /run and /var themselves, "" for what was configured at build time in their place. */
 virDaemonPaths *virDaemonPathsNew(const char *root);
 void virDaemonPathsFree(virDaemonPaths *paths);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDaemonPaths, virDaemonPathsFree)

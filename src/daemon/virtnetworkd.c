@@ -63,7 +63,7 @@ static void moveSocketDir(virDaemonConfig *config, const char *root)
     g_autofree char *given = g_steal_pointer(&config->unix_sock_dir);
 
     if (given)
-        config->unix_sock_dir = g_strconcat(root, given, NULL);
+        config->unix_sock_dir = *root ? g_build_filename(root, given, NULL) : g_steal_pointer(&given);
 }
 
 static void setUpLog(const virDaemonOptions *options, const virDaemonConfig *config)

@@ -58,7 +58,17 @@ static void test_options_defaults(void)
     g_assert_null(options.config_file);
     g_assert_cmpuint(options.timeout_s, ==, 0);
     g_assert_cmpint(parseLine("virtnetworkd --root /", &slash, NULL), ==, 0);
-    g_assert_cmpstr(slash.root, ==, "");
+    g_assert_cmpstr(slash.root, ==, "/");
+}
+
+/* Where libvirt's own packages keep their files, whatever prefix this was built for. */
+static void test_paths_of_the_machine(void)
+{
+    g_autoptr(virDaemonPaths) paths = virDaemonPathsNew("/");
+
+    g_assert_cmpstr(paths->config_dir, ==, "/etc/libvirt/qemu/networks");
+    g_assert_cmpstr(paths->run_dir, ==, "/run/libvirt/network");
+    g_assert_cmpstr(paths->dnsmasq_dir, ==, "/var/lib/libvirt/dnsmasq");
 }
 
 static void test_options_refused(void)
@@ -419,6 +429,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/daemon/options/all-are-taken-and-paths-made-absolute", test_options);
     g_test_add_func("/daemon/options/none-is-the-machine-itself", test_options_defaults);
+    g_test_add_func("/daemon/paths/of-root-slash-are-the-machines", test_paths_of_the_machine);
     g_test_add_func("/daemon/options/wrong-ones-are-refused", test_options_refused);
     g_test_add_func("/daemon/options/help-names-every-one", test_help_names_every_option);
     g_test_add_func("/daemon/config/every-setting-is-read", test_config_values);
