@@ -27,6 +27,7 @@
 #define STOP_TIMEOUT_MS 10000
 
 #define CONF_OPTION "--conf-file"
+#define SCRIPT_OPTION "--dhcp-script="
 
 /* The largest file that is read back. */
 #define MAX_FILE (64 * 1024 * 1024)
@@ -79,7 +80,7 @@ static int runDnsmasq(virHostReal *real, const virNetworkPlan *plan, GError **er
     g_autofree char *bridge = g_strdup_printf("VIR_BRIDGE_NAME=%s", plan->bridge);
     g_autofree char *leases = g_strdup_printf("VIR_LEASE_DIR=%s", real->lease_dir);
     g_autofree char *conf = g_strdup_printf("%s=%s", CONF_OPTION, plan->dnsmasq.conf_path);
-    g_autofree char *script = g_strdup_printf("--dhcp-script=%s", real->lease_helper);
+    g_autofree char *script = g_strconcat(SCRIPT_OPTION, real->lease_helper, NULL);
     const char *const argv[] = { real->dnsmasq_program, conf, "--leasefile-ro", script, NULL };
     const char *const env[] = { bridge, leases, NULL };
 
@@ -107,6 +108,14 @@ static const virHostProgram program = {
     .files = filesOf, .check = checkConf, .run = runDnsmasq, .accept = checkReach,
 };
 
+/* One whose lease script is gone, with the package that it came from, keeps no leases any more. */
+static gboolean canKeepLeases(const virProcess *process)
+{
+    g_autofree char *script = virProcessGetOption(process, SCRIPT_OPTION);
+
+    return script && g_file_test(script, G_FILE_TEST_IS_EXECUTABLE);
+}
+
 static int readBack(const char *path, char **content, GError **err)
 {
     return path ? virFileRead(path, MAX_FILE, content, err) : 0;
@@ -124,8 +133,8 @@ int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetwor
     to->addnhosts_path = g_strdup(from->addnhosts_path);
     to->lease_path = g_strdup(from->lease_path);
     to->pid_path = g_strdup(from->pid_path);
-    to->loaded = TRUE;
     to->present = virHostProgramFindRunning(&program, want, &process);
+    to->loaded = !to->present || canKeepLeases(&process);
     if (readBack(from->conf_path, &to->conf, err) < 0 || readBack(from->hosts_path, &to->hosts, err) < 0)
         return -1;
     return readBack(from->addnhosts_path, &to->addnhosts, err);

@@ -18,7 +18,8 @@ gboolean virHostProgramFindRunning(const virHostProgram *program, const virNetwo
 {
     const virHostProgramFiles files = program->files(plan);
     g_autofree char *text = NULL;
-    g_autofree char *argument = NULL;
+    g_autofree char *option = g_strconcat(program->conf_option, "=", NULL);
+    g_autofree char *conf_path = NULL;
     virProcess process;
     guint64 pid;
 
@@ -26,8 +27,10 @@ gboolean virHostProgramFindRunning(const virHostProgram *program, const virNetwo
         return FALSE;
     if (!g_ascii_string_to_unsigned(g_strstrip(text), 10, 1, G_MAXINT, &pid, NULL))
         return FALSE;
-    argument = g_strdup_printf("%s=%s", program->conf_option, files.conf_path);
-    if (!virProcessIdentify((pid_t)pid, &process) || !virProcessHasArgument(&process, argument))
+    if (!virProcessIdentify((pid_t)pid, &process))
+        return FALSE;
+    conf_path = virProcessGetOption(&process, option);
+    if (g_strcmp0(conf_path, files.conf_path) != 0)
         return FALSE;
     *ret_process = process;
     return TRUE;

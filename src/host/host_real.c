@@ -72,6 +72,7 @@ static const virNetworkHostClass realClass = {
     .apply = apply,
     .watch = watch,
     .reloadPending = reloadPending,
+    .clearOthers = virHostIptablesClear,
     .free = freeReal,
 };
 

@@ -49,6 +49,7 @@ int virHostNftApply(virHostReal *real, const virNetworkStep *step, GError **err)
 int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **err);
 
+int virHostIptablesClear(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared, GError **err);
 gboolean virHostLinkExists(virNetworkHost *host, const char *name);
 int virHostFactsGather(virNetworkHost *host, virHostFacts *facts, GError **err);
 void virHostDnsmasqWatch(virHostReal *real, const virNetworkPlan *plan);

@@ -92,6 +92,15 @@ static gboolean reloadPending(virNetworkHost *host, const char *network)
     return FALSE;
 }
 
+static int clearOthers(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared, GError **err)
+{
+    (void)host;
+    (void)plans;
+    (void)err;
+    *ret_cleared = (virNetworkHostCleared){ .n_rules = 0 };
+    return 0;
+}
+
 static void freeRecord(virNetworkHost *host)
 {
     Record *record = (Record *)host;
@@ -114,6 +123,7 @@ static const virNetworkHostClass recordClass = {
     .apply = apply,
     .watch = watch,
     .reloadPending = reloadPending,
+    .clearOthers = clearOthers,
     .free = freeRecord,
 };
 

@@ -18,6 +18,12 @@ typedef struct _virNetworkHost virNetworkHost;
 /* Called from the main loop when a service of a network has ended by itself. */
 typedef void (*virNetworkHostServiceDied)(const char *network, const char *service, void *opaque);
 
+/* What clearOthers has done and seen. */
+typedef struct {
+    guint n_rules;      /* rules removed */
+    gboolean legacy;    /* there are tables of an older kind that it cannot look into */
+} virNetworkHostCleared;
+
 typedef struct {
     /* Fills @facts->subnets with what the host uses now. Touches nothing. */
     int (*gatherFacts)(virNetworkHost *host, virHostFacts *facts, GError **err);
@@ -30,7 +36,7 @@ typedef struct {
      * unmanaged network (no bridge in @want) shows nothing.
      * Addresses and switches that @want does not know are reported as long as they are of that bridge, so that a diff
      * can remove them; kernel-made IPv6 link-local addresses are not. nft is never known. dnsmasq's conf and hosts are
-     * the files' content (NULL where there is no file); loaded is TRUE.
+     * the files' content (NULL where there is no file); loaded is TRUE unless the process cannot go on as it is.
      */
     int (*probe)(virNetworkHost *host, const virNetworkPlan *want, virNetworkPlan **ret_plan, GError **err);
 
@@ -51,6 +57,12 @@ typedef struct {
      * Whether a reload of @network's dnsmasq was scheduled (coalesced) and has not been sent yet.
      */
     gboolean (*reloadPending)(virNetworkHost *host, const char *network);
+
+    /*
+     * Takes away the firewall rules that another libvirt has left of the networks in @plans (virNetworkPlan), in one
+     * transaction; no other network's, and nothing else of them. To be called when their own rules are in place.
+     */
+    int (*clearOthers)(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared, GError **err);
 
     void (*free)(virNetworkHost *host);
 } virNetworkHostClass;

@@ -35,9 +35,21 @@ static int applyDifference(virNetworkManager *manager, const virNetworkPlan *fro
     return 0;
 }
 
-/* Takes what an interrupted start, or a network whose bridge went, has left on the host. */
-static void clearLeftOver(virNetworkManager *manager, const virNetworkDef *def)
+/* A load at work. */
+typedef struct {
+    virNetworkManager *manager;
+    GPtrArray *settled;     /* virNetworkPlan of each network whose rules are as it wants them */
+} Loading;
+
+static void freePlan(gpointer plan)
 {
+    virNetworkPlanFree(plan);
+}
+
+/* Takes what an interrupted start, or a network whose bridge went, has left on the host. */
+static void clearLeftOver(Loading *loading, const virNetworkDef *def)
+{
+    virNetworkManager *manager = loading->manager;
     g_autoptr(virNetworkPlan) wanted = NULL;
     g_autoptr(virNetworkPlan) present = NULL;
     g_autoptr(virNetworkPlan) nothing = virNetworkPlanNewEmpty(def);
@@ -47,11 +59,14 @@ static void clearLeftOver(virNetworkManager *manager, const virNetworkDef *def)
         manager->host->klass->probe(manager->host, wanted, &present, &error) < 0 ||
         applyDifference(manager, present, nothing, &error) < 0)
         VIR_ERROR_LOG("network '%s': what was left of it could not be cleared: %s", def->name, error->message);
+    if (wanted)
+        g_ptr_array_add(loading->settled, g_steal_pointer(&wanted));
 }
 
 /* Brings an active network back to what its status says, whatever the host shows now. */
-static int restore(virNetworkManager *manager, virNetworkObj *obj, const virNetworkStored *stored, GError **err)
+static int restore(Loading *loading, virNetworkObj *obj, const virNetworkStored *stored, GError **err)
 {
+    virNetworkManager *manager = loading->manager;
     g_autoptr(virNetworkPlan) wanted = NULL;
     g_autoptr(virNetworkPlan) present = NULL;
 
@@ -62,13 +77,14 @@ static int restore(virNetworkManager *manager, virNetworkObj *obj, const virNetw
     obj->in_doubt = stored->stale != VIR_STALE_NONE;
     if (manager->host->klass->probe(manager->host, wanted, &present, err) < 0)
         return -1;
-    present->dnsmasq.loaded = stored->stale != VIR_STALE_CONF;
+    present->dnsmasq.loaded = present->dnsmasq.loaded && stored->stale != VIR_STALE_CONF;
     present->dnsmasq.hosts_stale = stored->stale == VIR_STALE_HOSTS;
     obj->in_doubt = TRUE;
     if (applyDifference(manager, present, wanted, err) < 0)
         return -1;
     obj->in_doubt = FALSE;
     manager->host->klass->watch(manager->host, wanted);
+    g_ptr_array_add(loading->settled, virNetworkPlanCopy(wanted));
     obj->applied = g_steal_pointer(&wanted);
     return 0;
 }
@@ -84,14 +100,14 @@ static gboolean hasVanished(virNetworkManager *manager, const virNetworkStored *
     return bridge && !stored->marked && !manager->host->klass->linkExists(manager->host, bridge);
 }
 
-static void forgetLive(virNetworkManager *manager, virNetworkStored *stored)
+static void forgetLive(Loading *loading, virNetworkStored *stored)
 {
     virNetworkStoreChange files = { .name = stored->name, .status_action = VIR_STORE_REMOVE };
     g_autoptr(GError) error = NULL;
 
     VIR_WARN("network '%s': its bridge %s is gone, so that it is not active any more", stored->name, stored->live->bridge);
-    clearLeftOver(manager, stored->live);
-    if (virNetworkStoreCommit(manager->store, &files, &error) < 0)
+    clearLeftOver(loading, stored->live);
+    if (virNetworkStoreCommit(loading->manager->store, &files, &error) < 0)
         VIR_ERROR_LOG("network '%s': %s", stored->name, error->message);
     g_clear_pointer(&stored->live, virNetworkDefUnref);
 }
@@ -106,16 +122,17 @@ static gboolean isTaken(virNetworkManager *manager, const virNetworkStored *stor
     return other != NULL;
 }
 
-static void loadOne(virNetworkManager *manager, virNetworkStored *stored)
+static void loadOne(Loading *loading, virNetworkStored *stored)
 {
+    virNetworkManager *manager = loading->manager;
     const virNetworkDef *def;
     g_autoptr(virNetworkObj) obj = NULL;
     g_autoptr(GError) error = NULL;
 
     if (stored->live && hasVanished(manager, stored))
-        forgetLive(manager, stored);
+        forgetLive(loading, stored);
     if (stored->attempted)
-        clearLeftOver(manager, stored->attempted);
+        clearLeftOver(loading, stored->attempted);
     def = stored->live ? stored->live : stored->config;
     if (def && isTaken(manager, stored, def))
         return;
@@ -126,21 +143,45 @@ static void loadOne(virNetworkManager *manager, virNetworkStored *stored)
         obj->autostart = stored->config && virNetworkStoreGetAutostart(manager->store, stored->name);
         virNetworkRegistryAdd(manager->registry, obj);
     }
-    if (stored->live && restore(manager, obj, stored, &error) < 0)
+    if (stored->live && restore(loading, obj, stored, &error) < 0)
         VIR_ERROR_LOG("network '%s': it could not be brought back to its state: %s", stored->name, error->message);
     else if (stored->marked)
         virNetworkStoreUnmark(manager->store, stored->name);
 }
 
+/* Our rules are in place: those that another libvirt has left of the same networks would only be in their way. */
+static void clearOthers(Loading *loading)
+{
+    virNetworkHost *host = loading->manager->host;
+    virNetworkHostCleared cleared = { .n_rules = 0 };
+    g_autoptr(GError) error = NULL;
+
+    if (loading->settled->len == 0)
+        return;
+    if (host->klass->clearOthers(host, loading->settled, &cleared, &error) < 0) {
+        VIR_ERROR_LOG("%s", error->message);
+        return;
+    }
+    if (cleared.n_rules > 0)
+        VIR_INFO("%u firewall rules of another libvirt were replaced by our own", cleared.n_rules);
+    if (cleared.legacy)
+        VIR_WARN("there are firewall tables of iptables-legacy, which cannot be looked into; if 'iptables-legacy-save' and "
+                 "'ip6tables-legacy-save' show rules in chains LIBVIRT_*, these go on rejecting: empty the chains by "
+                 "'iptables-legacy -F CHAIN', those of the other tables by '-t nat -F' and '-t mangle -F'");
+}
+
 int virNetworkManagerLoad(virNetworkManager *manager, GError **err)
 {
     g_autoptr(GPtrArray) all = NULL;
+    g_autoptr(GPtrArray) settled = g_ptr_array_new_with_free_func(freePlan);
+    Loading loading = { .manager = manager, .settled = settled };
     guint i;
 
     if (virNetworkStorePrepare(manager->store, err) < 0 || virNetworkStoreLoad(manager->store, &all, err) < 0)
         return -1;
     for (i = 0; i < all->len; i++)
-        loadOne(manager, all->pdata[i]);
+        loadOne(&loading, all->pdata[i]);
+    clearOthers(&loading);
     return 0;
 }
 

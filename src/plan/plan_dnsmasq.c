@@ -471,9 +471,17 @@ static int render(const virNetworkDef *def, const virHostFacts *facts, virNetwor
 
 /* --- The rest of the facet -------------------------------------------------------------------------------------- */
 
+/* Skips the comments at the beginning, which dnsmasq does too: another libvirt's are no reason to restart it. */
+static const char *skipComments(const char *conf)
+{
+    while (conf && *conf == '#')
+        conf += strcspn(conf, "\n") + (strchr(conf, '\n') != NULL);
+    return conf;
+}
+
 static gboolean confEqual(const virPlanDnsmasq *a, const virPlanDnsmasq *b)
 {
-    return g_strcmp0(a->conf, b->conf) == 0;
+    return g_strcmp0(skipComments(a->conf), skipComments(b->conf)) == 0;
 }
 
 static gboolean hostsEqual(const virPlanDnsmasq *a, const virPlanDnsmasq *b)

@@ -314,18 +314,20 @@ int virProcessOpen(const virProcess *process)
     return fd;
 }
 
-gboolean virProcessHasArgument(const virProcess *process, const char *argument)
+char *virProcessGetOption(const virProcess *process, const char *prefix)
 {
     g_autofree char *path = g_strdup_printf("/proc/%lld/cmdline", (long long)process->pid);
     g_autofree char *words = NULL;
-    gboolean found = FALSE;
+    g_autofree char *found = NULL;
     gsize len;
 
     if (!g_file_get_contents(path, &words, &len, NULL))
-        return FALSE;
-    for (gsize at = 0; at < len && !found; at += strlen(words + at) + 1)
-        found = g_str_equal(words + at, argument);
-    return found && isStill(process);
+        return NULL;
+    for (gsize at = 0; at < len && !found; at += strlen(words + at) + 1) {
+        if (g_str_has_prefix(words + at, prefix))
+            found = g_strdup(words + at + strlen(prefix));
+    }
+    return isStill(process) ? g_steal_pointer(&found) : NULL;
 }
 
 int virProcessSignal(const virProcess *process, int signum, GError **err)

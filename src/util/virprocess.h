@@ -33,8 +33,8 @@ gboolean virProcessIdentify(pid_t pid, virProcess *ret_process);
 /* Opens a pidfd of @process; -1 if it is gone (also if its pid is another's now). The caller closes it. */
 int virProcessOpen(const virProcess *process);
 
-/* Whether /proc/PID/cmdline of @process has @argument among its arguments. */
-gboolean virProcessHasArgument(const virProcess *process, const char *argument);
+/* What follows @prefix in the first argument of @process that begins with it, as /proc/PID/cmdline says; NULL: none does. */
+char *virProcessGetOption(const virProcess *process, const char *prefix);
 
 /**
  * virProcessSignal:

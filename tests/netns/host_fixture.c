@@ -268,14 +268,15 @@ void awaitCount(const guint *count, guint wanted)
 virProcess runningDnsmasq(const virNetworkPlan *plan)
 {
     g_autofree char *text = NULL;
-    g_autofree char *argument = g_strdup_printf("--conf-file=%s", plan->dnsmasq.conf_path);
+    g_autofree char *conf_path = NULL;
     virProcess process;
     guint64 pid;
 
     g_assert_true(g_file_get_contents(plan->dnsmasq.pid_path, &text, NULL, NULL));
     g_assert_true(g_ascii_string_to_unsigned(g_strstrip(text), 10, 2, G_MAXINT, &pid, NULL));
     g_assert_true(virProcessIdentify((pid_t)pid, &process));
-    g_assert_true(virProcessHasArgument(&process, argument));
+    conf_path = virProcessGetOption(&process, "--conf-file=");
+    g_assert_cmpstr(conf_path, ==, plan->dnsmasq.conf_path);
     return process;
 }
 

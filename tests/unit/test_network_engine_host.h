@@ -113,6 +113,14 @@ static inline gboolean reloadPending(virNetworkHost *host, const char *network)
     return dbl->reload_pending;
 }
 
+static inline int clearOthers(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared,
+                              GError **err)
+{
+    virNetworkHost *record = ((Double *)host)->record;
+
+    return record->klass->clearOthers(record, plans, ret_cleared, err);
+}
+
 static inline void freeDouble(virNetworkHost *host)
 {
     Double *dbl = (Double *)host;
@@ -130,6 +138,7 @@ static const virNetworkHostClass doubleClass = {
     .apply = apply,
     .watch = watch,
     .reloadPending = reloadPending,
+    .clearOthers = clearOthers,
     .free = freeDouble,
 };
 

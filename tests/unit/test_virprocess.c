@@ -282,20 +282,24 @@ static void stopKillsTheStubborn(void)
     g_assert_cmpint(WTERMSIG(reap(pid)), ==, SIGKILL);
 }
 
-static void argumentIsWhole(void)
+static void optionIsFoundByItsBeginning(void)
 {
     g_autofree char *line = NULL;
+    g_autofree char *rest = NULL;
+    char beginning[] = "?";
     virProcess self, other;
     gsize len;
 
     g_assert_true(virProcessIdentify(getpid(), &self));
     g_assert_true(g_file_get_contents("/proc/self/cmdline", &line, &len, NULL));
-    g_assert_true(virProcessHasArgument(&self, line));
-    g_assert_false(virProcessHasArgument(&self, line + 1));
-    g_assert_false(virProcessHasArgument(&self, "--conf-file=/absent"));
+    beginning[0] = line[0];
+    rest = virProcessGetOption(&self, beginning);
+    g_assert_cmpstr(rest, ==, line + 1);
+    g_assert_null(virProcessGetOption(&self, line + 1));
+    g_assert_null(virProcessGetOption(&self, "--conf-file="));
     other = self;
     other.start_time++;
-    g_assert_false(virProcessHasArgument(&other, line));
+    g_assert_null(virProcessGetOption(&other, line));
 }
 
 int main(int argc, char **argv)
@@ -319,6 +323,6 @@ int main(int argc, char **argv)
     g_test_add_func("/virprocess/signal/arrives", signalArrives);
     g_test_add_func("/virprocess/stop/is-gentle-first", stopIsGentleFirst);
     g_test_add_func("/virprocess/stop/kills-the-stubborn", stopKillsTheStubborn);
-    g_test_add_func("/virprocess/argument/is-compared-whole", argumentIsWhole);
+    g_test_add_func("/virprocess/option/is-found-by-its-beginning", optionIsFoundByItsBeginning);
     return g_test_run();
 }

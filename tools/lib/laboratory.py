@@ -334,6 +334,20 @@ class OurDaemon(Daemon):
         return os.path.join(self.root, "run/libvirt/virtnetworkd-sock")
 
 
+class InPlaceDaemon(OurDaemon):
+    """virtnetworkd on the machine's own directories: those that a DebianDaemon was prepared with."""
+
+    def __init__(self, build, debian):
+        super().__init__(build, debian.root)
+        self.log_path = os.path.join(sandbox.directory(), "in-place.log")
+
+    def command(self):
+        return [os.path.join(self.build, "src", "virtnetworkd"), "--root", "/", "--verbose"]
+
+    def socket_path(self):
+        return "/run/libvirt/virtnetworkd-sock"
+
+
 class DebianDaemon(Daemon):
     """Debian's libvirtd, with our directories in the places of those that it has built in."""
 
