@@ -17,6 +17,7 @@ static const struct {
 } facets[] = {
     [VIR_NETWORK_FACET_LINK] = { virHostLinkProbe, virHostLinkApply },
     [VIR_NETWORK_FACET_ADDR] = { virHostAddrProbe, virHostAddrApply },
+    [VIR_NETWORK_FACET_ROUTE] = { virHostRouteProbe, virHostRouteApply },
     [VIR_NETWORK_FACET_SYSCTL] = { virHostSysctlProbe, virHostSysctlApply },
     [VIR_NETWORK_FACET_NFT] = { virHostNftProbe, virHostNftApply },
     [VIR_NETWORK_FACET_DNSMASQ] = { virHostDnsmasqProbe, virHostDnsmasqApply },

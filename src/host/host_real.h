@@ -42,6 +42,8 @@ int virHostLinkProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPl
 int virHostLinkApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostAddrProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostAddrApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostRouteProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostRouteApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostSysctlProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostSysctlApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostNftProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);

@@ -301,11 +301,12 @@ int virNetworkChangeRun(virNetworkChange *change, GError **err)
 static int undoSteps(virNetworkChange *change, GError **err)
 {
     virNetworkHost *host = change->manager->host;
-    const virNetworkPlan *want = change->back->link.present ? change->back : change->to;
+    g_autoptr(virNetworkPlan) want = virNetworkPlanCopy(change->back->link.present ? change->back : change->to);
     g_autoptr(virNetworkPlan) present = NULL;
     g_autoptr(GPtrArray) steps = NULL;
     guint i;
 
+    virNetworkPlanAddRoutes(want, change->to);
     if (probe(change, want, &present, err) < 0)
         return -1;
     steps = virNetworkPlanDiff(present, change->back);

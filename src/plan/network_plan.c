@@ -12,6 +12,7 @@
 const virNetworkFacetOps *const virNetworkFacets[VIR_NETWORK_FACET_LAST] = {
     [VIR_NETWORK_FACET_LINK] = &virNetworkFacetLink,
     [VIR_NETWORK_FACET_ADDR] = &virNetworkFacetAddr,
+    [VIR_NETWORK_FACET_ROUTE] = &virNetworkFacetRoute,
     [VIR_NETWORK_FACET_SYSCTL] = &virNetworkFacetSysctl,
     [VIR_NETWORK_FACET_NFT] = &virNetworkFacetNft,
     [VIR_NETWORK_FACET_DNSMASQ] = &virNetworkFacetDnsmasq,
@@ -87,6 +88,7 @@ virNetworkPlan *virNetworkPlanNew(const char *name, const char *bridge)
     plan->name = g_strdup(name);
     plan->bridge = g_strdup(bridge);
     plan->addrs = g_ptr_array_new_with_free_func(g_free);
+    plan->routes = g_ptr_array_new_with_free_func(g_free);
     plan->sysctls = g_ptr_array_new_with_free_func(freeSysctl);
     plan->nft.known = TRUE;
     plan->nft.nat_subnets = g_ptr_array_new_with_free_func(g_free);
@@ -119,6 +121,7 @@ void virNetworkPlanFree(virNetworkPlan *plan)
     for (i = 0; i < G_N_ELEMENTS(virNetworkFacets); i++)
         virNetworkFacets[i]->clear(plan);
     g_ptr_array_unref(plan->addrs);
+    g_ptr_array_unref(plan->routes);
     g_ptr_array_unref(plan->sysctls);
     g_free(plan->name);
     g_free(plan->bridge);

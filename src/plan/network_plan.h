@@ -63,6 +63,20 @@ typedef struct {
     virSocketAddr broadcast;    /* IPv4 only */
 } virPlanAddr;
 
+/* Facet route: one static route through the bridge. */
+typedef struct {
+    virSocketAddr network;
+    unsigned int prefix;    /* 0: default route */
+    virSocketAddr gateway;
+    guint32 metric;         /* 0: the kernel's default */
+} virPlanRoute;
+
+/* Whether both are one and the same to the kernel. */
+gboolean virPlanRouteEqual(const virPlanRoute *a, const virPlanRoute *b);
+
+/* E.g. "198.51.100.0/24 via 192.0.2.2 metric 5". Caller frees. */
+char *virPlanRouteFormat(const virPlanRoute *route);
+
 /* The switch at which the kernel forgets default routes that it has learned from router advertisements. */
 #define VIR_SYSCTL_FORWARD_IPV6 "net/ipv6/conf/all/forwarding"
 
@@ -103,6 +117,7 @@ typedef struct {
     char *bridge;           /* of its device; NULL for an unmanaged network, whose plan is always empty */
     virPlanLink link;
     GPtrArray *addrs;       /* virPlanAddr */
+    GPtrArray *routes;      /* virPlanRoute */
     GPtrArray *sysctls;     /* virPlanSysctl */
     virPlanNft nft;
     virPlanDnsmasq dnsmasq;
@@ -153,6 +168,7 @@ char *virNetworkPlanFormat(const virNetworkPlan *plan);
 typedef enum {
     VIR_NETWORK_FACET_LINK,
     VIR_NETWORK_FACET_ADDR,
+    VIR_NETWORK_FACET_ROUTE,
     VIR_NETWORK_FACET_SYSCTL,
     VIR_NETWORK_FACET_NFT,
     VIR_NETWORK_FACET_DNSMASQ,
@@ -165,6 +181,9 @@ typedef enum {
     VIR_STEP_LINK_DELETE,
     VIR_STEP_ADDR_ADD,
     VIR_STEP_ADDR_DELETE,
+    VIR_STEP_ROUTE_ADD,         /* one that is there already is fine */
+    VIR_STEP_ROUTE_REPLACE,     /* the gateway of a route that is there */
+    VIR_STEP_ROUTE_DELETE,
     VIR_STEP_SYSCTL_SET,
     VIR_STEP_NFT_FILL,          /* make or refill this network's chains and map elements: one transaction */
     VIR_STEP_NFT_REMOVE,        /* take them away: one transaction */
@@ -183,6 +202,7 @@ typedef struct {
     const virNetworkPlan *from;
     const virNetworkPlan *to;
     const virPlanAddr *addr;        /* of the ADDR verbs */
+    const virPlanRoute *route;      /* of the ROUTE verbs */
     const virPlanSysctl *sysctl;    /* of SYSCTL_SET */
     const char *why;                /* static text: what differs; for the log and the printed plan */
 } virNetworkStep;
@@ -211,3 +231,9 @@ GPtrArray *virNetworkPlanDiff(const virNetworkPlan *from, const virNetworkPlan *
  * Brings @reached to what the host shows after @step.
  */
 void virNetworkPlanAdvance(virNetworkPlan *reached, const virNetworkStep *step);
+
+/*
+ * Adds the routes of @other that @plan lacks: a probe reports no routes but those it is asked for, and a change that is
+ * taken back has to find those that it made.
+ */
+void virNetworkPlanAddRoutes(virNetworkPlan *plan, const virNetworkPlan *other);

@@ -16,8 +16,11 @@ typedef enum {
     VIR_STEP_TIME_ADDRESSES,
     VIR_STEP_TIME_FIREWALL,     /* before any packet can pass */
     VIR_STEP_TIME_UP,
+    VIR_STEP_TIME_ROUTES,       /* for which the device must be up */
     VIR_STEP_TIME_SERVICES,
+    VIR_STEP_TIME_CLEAR_ROUTES,
     VIR_STEP_TIME_CLEAR_ADDRESSES,
+    VIR_STEP_TIME_RESTORE_ROUTES,   /* those that went with an address */
     VIR_STEP_TIME_CLEAR_DEVICE,
     VIR_STEP_TIME_CLEAR_FIREWALL,   /* when no packet can pass any more */
     VIR_STEP_TIME_LAST
@@ -48,6 +51,7 @@ typedef struct {
 
 extern const virNetworkFacetOps virNetworkFacetLink;
 extern const virNetworkFacetOps virNetworkFacetAddr;
+extern const virNetworkFacetOps virNetworkFacetRoute;
 extern const virNetworkFacetOps virNetworkFacetSysctl;
 extern const virNetworkFacetOps virNetworkFacetNft;
 extern const virNetworkFacetOps virNetworkFacetDnsmasq;

@@ -60,10 +60,142 @@ static void stepsOfUnmanagedAreNone(void)
     g_assert_cmpuint(back->len, ==, 0);
 }
 
+/* --- Routes ------------------------------------------------------------------------------------------------------- */
+
+static virSocketAddr addressOf(const char *text)
+{
+    virSocketAddr addr;
+
+    g_assert_true(virSocketAddrParse(text, AF_UNSPEC, &addr));
+    return addr;
+}
+
+static void addIp(virNetworkDef *def, const char *address, unsigned int prefix)
+{
+    virNetworkIp *ip = virNetworkIpNew();
+
+    ip->address = addressOf(address);
+    ip->prefix = prefix;
+    g_ptr_array_add(def->ips, ip);
+}
+
+static void addRoute(virNetworkDef *def, const char *network, unsigned int prefix, const char *gateway)
+{
+    virNetworkRoute *route = virNetworkRouteNew();
+
+    route->address = addressOf(network);
+    route->prefix = prefix;
+    route->has_prefix = TRUE;
+    route->gateway = addressOf(gateway);
+    g_ptr_array_add(def->routes, route);
+}
+
+static void assertDiff(const virNetworkPlan *from, const virNetworkPlan *to, const char *wanted)
+{
+    g_autoptr(GPtrArray) steps = virNetworkPlanDiff(from, to);
+    GString *out = g_string_new(NULL);
+    g_autofree char *text = NULL;
+
+    for (guint i = 0; i < steps->len; i++) {
+        g_autofree char *line = virNetworkStepFormat(steps->pdata[i]);
+
+        if (!g_str_has_prefix(line, "nft:") && !g_str_has_prefix(line, "dnsmasq:"))
+            g_string_append_printf(out, "%s\n", line);
+    }
+    text = g_string_free(out, FALSE);
+    g_assert_cmpstr(text, ==, wanted);
+}
+
+/* The network of makeDef with one route through it. */
+static virNetworkDef *makeRouted(const char *gateway)
+{
+    virNetworkDef *def = makeDef(VIR_NETWORK_FORWARD_NONE);
+
+    addRoute(def, "198.51.100.0", 24, gateway);
+    return def;
+}
+
+static void routesDifferByWhatTheKernelTellsApart(void)
+{
+    g_autoptr(virNetworkDef) def = makeRouted("192.0.2.2");
+    g_autoptr(virNetworkDef) other = makeRouted("192.0.2.3");
+    g_autoptr(virNetworkDef) none = makeDef(VIR_NETWORK_FORWARD_NONE);
+    g_autoptr(virNetworkPlan) a = render(def);
+    g_autoptr(virNetworkPlan) b = render(other);
+    g_autoptr(virNetworkPlan) c = render(none);
+
+    assertDiff(a, a, "");
+    assertDiff(a, b, "route: replace 198.51.100.0/24 via 192.0.2.3 (its gateway differs)\n");
+    assertDiff(c, a, "route: add 198.51.100.0/24 via 192.0.2.2 (it is missing)\n");
+    assertDiff(a, c, "route: delete 198.51.100.0/24 via 192.0.2.2 (it is not wanted)\n");
+}
+
+static void metricThatIsTheDefaultIsNone(void)
+{
+    g_autoptr(virNetworkDef) with = makeDef(VIR_NETWORK_FORWARD_NONE);
+    g_autoptr(virNetworkDef) without = makeDef(VIR_NETWORK_FORWARD_NONE);
+    g_autoptr(virNetworkPlan) a = NULL;
+    g_autoptr(virNetworkPlan) b = NULL;
+
+    addIp(with, "fd00::1", 64);
+    addIp(without, "fd00::1", 64);
+    addRoute(with, "2001:db8::", 32, "fd00::2");
+    addRoute(without, "2001:db8::", 32, "fd00::2");
+    ((virNetworkRoute *)with->routes->pdata[0])->metric = 1024;
+    a = render(with);
+    b = render(without);
+    assertDiff(a, b, "");
+}
+
+/* When an address goes, the kernel may take routes of its family along: they are made sure of afterwards. */
+static void routesAreMadeSureOfWhenAnAddressGoes(void)
+{
+    g_autoptr(virNetworkDef) def = makeRouted("192.0.2.2");
+    g_autoptr(virNetworkDef) moved = makeRouted("192.0.2.2");
+    g_autoptr(virNetworkPlan) a = render(def);
+    g_autoptr(virNetworkPlan) b = NULL;
+
+    ((virNetworkIp *)moved->ips->pdata[0])->address = addressOf("192.0.2.9");
+    b = render(moved);
+    assertDiff(a, b, "addr: add 192.0.2.9/24 (it is missing)\naddr: delete 192.0.2.1/24 (it is not wanted)\n"
+                     "route: add 198.51.100.0/24 via 192.0.2.2 (it may have gone with an address)\n");
+}
+
+/* A bridge that was found down has lost them. */
+static void routesFollowTheDeviceWhenItWasDown(void)
+{
+    g_autoptr(virNetworkDef) def = makeRouted("192.0.2.2");
+    g_autoptr(virNetworkPlan) want = render(def);
+    g_autoptr(virNetworkPlan) found = virNetworkPlanCopy(want);
+
+    found->link.up = FALSE;
+    assertDiff(found, want, "link: set br0 (its attributes differ)\n"
+                            "route: add 198.51.100.0/24 via 192.0.2.2 (it is missing)\n");
+}
+
+static void routeTwiceIsNotRendered(void)
+{
+    g_autoptr(virHostFacts) facts = virHostFactsNew("/dnsmasq", "/run");
+    g_autoptr(virNetworkDef) def = makeRouted("192.0.2.2");
+    g_autoptr(GError) err = NULL;
+    virNetworkPlan *plan = NULL;
+
+    addRoute(def, "198.51.100.0", 24, "192.0.2.3");
+    g_assert_cmpint(virNetworkPlanRender(def, facts, &plan, &err), ==, -1);
+    g_assert_null(plan);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_SYSTEM_ERROR);
+    g_assert_cmpstr(err->message, ==, "network 'lab': cannot add route 198.51.100.0/24 via 192.0.2.3: File exists");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/plan-render/unmanaged/plan-is-empty", planOfUnmanagedIsEmpty);
     g_test_add_func("/plan-render/unmanaged/takes-no-step", stepsOfUnmanagedAreNone);
+    g_test_add_func("/plan-render/route/differs-by-what-the-kernel-tells-apart", routesDifferByWhatTheKernelTellsApart);
+    g_test_add_func("/plan-render/route/metric-that-is-the-default-is-none", metricThatIsTheDefaultIsNone);
+    g_test_add_func("/plan-render/route/made-sure-of-when-an-address-goes", routesAreMadeSureOfWhenAnAddressGoes);
+    g_test_add_func("/plan-render/route/follows-device-that-was-down", routesFollowTheDeviceWhenItWasDown);
+    g_test_add_func("/plan-render/route/twice-is-not-rendered", routeTwiceIsNotRendered);
     return g_test_run();
 }
