@@ -4,7 +4,7 @@
  *
  * A program is started by posix_spawn and waited for; a process that goes on is known by pid and start time and met
  * only through a pidfd. There is no shell, no search in PATH and no output but stderr. Called by the host's service
- * facets, never on the loop thread where it waits.
+ * facets and for hook scripts, never on the loop thread where it waits.
  */
 #include "virprocess.h"
 
@@ -15,6 +15,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,6 +27,9 @@
 /* Of what a child says on stderr, this much goes into the error; the rest is read and dropped. */
 #define MAX_STDERR (64 * 1024)
 
+/* What a program that is to be stopped has left to end by itself. */
+#define STOP_GRACE_MS 2000
+
 /* After SIGKILL a process is gone at once, unless the kernel holds it. */
 #define KILL_TIMEOUT_MS 5000
 
@@ -34,7 +38,9 @@ static const char default_path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbi
 typedef struct {
     pid_t pid;
     int pidfd;
+    int in_fd;          /* its stdin, until it is started; -1: /dev/null */
     int err_fd;         /* read end of its stderr */
+    gboolean stopped;   /* its time was cut short */
     GString *text;      /* what it said */
 } Child;
 
@@ -48,6 +54,7 @@ static void closeFd(int *fd)
 static void clearChild(Child *child)
 {
     closeFd(&child->pidfd);
+    closeFd(&child->in_fd);
     closeFd(&child->err_fd);
     if (child->text)
         g_string_free(child->text, TRUE);
@@ -104,30 +111,60 @@ static void setSpawnAttributes(posix_spawnattr_t *attr)
     posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 }
 
-static void setSpawnFiles(posix_spawn_file_actions_t *files, int err_fd)
+/* What a program is started with: its own ends of the two files. */
+static void setSpawnFiles(posix_spawn_file_actions_t *files, const virProcessCommand *command, int in_fd, int err_fd)
 {
+    if (in_fd >= 0)
+        posix_spawn_file_actions_adddup2(files, in_fd, STDIN_FILENO);
+    else
+        posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(files, err_fd, STDERR_FILENO);
-    posix_spawn_file_actions_addopen(files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addclosefrom_np(files, STDERR_FILENO + 1);
+    if (command->directory)
+        posix_spawn_file_actions_addchdir_np(files, command->directory);
 }
 
 /* Returns 0 or an errno value. */
-static int spawnWithStderr(const char *const *argv, const char *const *env, int err_fd, pid_t *ret_pid)
+static int spawnChild(const virProcessCommand *command, int err_fd, Child *child)
 {
-    g_autoptr(GPtrArray) environment = makeEnvironment(env);
+    g_autoptr(GPtrArray) environment = makeEnvironment(command->env);
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attr;
     int rc;
 
     posix_spawn_file_actions_init(&files);
     posix_spawnattr_init(&attr);
-    setSpawnFiles(&files, err_fd);
+    setSpawnFiles(&files, command, child->in_fd, err_fd);
     setSpawnAttributes(&attr);
-    rc = posix_spawn(ret_pid, argv[0], &files, &attr, (char *const *)argv, (char *const *)environment->pdata);
+    rc = posix_spawn(&child->pid, command->argv[0], &files, &attr, (char *const *)command->argv,
+                     (char *const *)environment->pdata);
     posix_spawnattr_destroy(&attr);
     posix_spawn_file_actions_destroy(&files);
     return rc;
+}
+
+/* A file in memory, and not a pipe: the child may leave its input unread, and nobody has to feed it. */
+static int openInput(const char *text, int *ret_fd, GError **err)
+{
+    int fd = memfd_create("stdin", MFD_CLOEXEC);
+    size_t len = strlen(text), done = 0;
+
+    while (fd >= 0 && done < len) {
+        ssize_t n = write(fd, text + done, len - done);
+
+        if (n < 0 && errno != EINTR)
+            break;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    if (fd < 0 || done < len || lseek(fd, 0, SEEK_SET) < 0) {
+        int errnum = errno;
+
+        closeFd(&fd);
+        return virFailErrno(err, errnum, "cannot keep a program's input");
+    }
+    *ret_fd = fd;
+    return 0;
 }
 
 /* Returns the wait status, or -1 if somebody else took it. */
@@ -149,29 +186,32 @@ static int killAndReap(const Child *child)
     return reapChild(child);
 }
 
-static int startChild(const char *const *argv, const char *const *env, Child *child, GError **err)
+static int startChild(const virProcessCommand *command, Child *child, GError **err)
 {
+    const char *program = command->argv[0];
     int ends[2];
     int rc;
 
+    if (command->input && openInput(command->input, &child->in_fd, err) < 0)
+        return -1;
     if (pipe2(ends, O_CLOEXEC) < 0)
-        return virFailErrno(err, errno, "cannot make a pipe for %s", argv[0]);
+        return virFailErrno(err, errno, "cannot make a pipe for %s", program);
     child->err_fd = ends[0];
     if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0) {
         rc = errno;
         close(ends[1]);
-        return virFailErrno(err, rc, "cannot make a pipe for %s", argv[0]);
+        return virFailErrno(err, rc, "cannot make a pipe for %s", program);
     }
-    rc = spawnWithStderr(argv, env, ends[1], &child->pid);
+    rc = spawnChild(command, ends[1], child);
     close(ends[1]);
     if (rc != 0)
-        return virFailErrno(err, rc, "cannot run %s", argv[0]);
+        return virFailErrno(err, rc, "cannot run %s", program);
     child->text = g_string_new(NULL);
     child->pidfd = pidfd_open(child->pid, 0);
     if (child->pidfd < 0) {
         rc = errno;
         (void)killAndReap(child);
-        return virFailErrno(err, rc, "cannot watch %s", argv[0]);
+        return virFailErrno(err, rc, "cannot watch %s", program);
     }
     return 0;
 }
@@ -199,12 +239,13 @@ static void readStderr(Child *child)
  * Waits for the end of the child itself. The end of its stderr says nothing: a daemon it leaves behind may keep that
  * open for ever.
  */
-static gboolean awaitChild(Child *child, gint64 deadline)
+static gboolean awaitChild(Child *child, gint64 deadline, int stop_fd)
 {
     for (;;) {
         struct pollfd fds[] = {
             { .fd = child->pidfd, .events = POLLIN },
             { .fd = child->err_fd, .events = POLLIN },
+            { .fd = child->stopped ? -1 : stop_fd, .events = POLLIN },
         };
         int n = poll(fds, G_N_ELEMENTS(fds), remainingMs(deadline));
 
@@ -214,6 +255,10 @@ static gboolean awaitChild(Child *child, gint64 deadline)
             readStderr(child);
         if (n > 0 && fds[0].revents)
             return TRUE;
+        if (n > 0 && fds[2].revents) {
+            child->stopped = TRUE;
+            deadline = MIN(deadline, deadlineIn(STOP_GRACE_MS));
+        }
         if (n == 0 && remainingMs(deadline) == 0)
             return FALSE;
     }
@@ -246,26 +291,36 @@ static int failDeadline(Child *child, const char *command, unsigned int timeout_
 
     readStderr(child);
     said = saidByChild(child);
+    if (child->stopped)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "Child process (%s) was killed, since its caller ends: %s", command, said);
     return virFail(err, VIR_ERR_INTERNAL_ERROR, "Child process (%s) did not end within %u ms and was killed: %s",
                    command, timeout_ms, said);
 }
 
-int virProcessRun(const char *const *argv, const char *const *env, unsigned int timeout_ms, GError **err)
+int virProcessRunCommand(const virProcessCommand *command, GError **err)
 {
-    g_auto(Child) child = { .pidfd = -1, .err_fd = -1 };
-    g_autofree char *command = describeCommand(argv, env);
+    g_auto(Child) child = { .pidfd = -1, .in_fd = -1, .err_fd = -1 };
+    g_autofree char *text = describeCommand(command->argv, command->env);
+    gint64 deadline = command->timeout_ms ? deadlineIn(command->timeout_ms) : G_MAXINT64;
     int status;
 
-    if (startChild(argv, env, &child, err) < 0)
+    if (startChild(command, &child, err) < 0)
         return -1;
-    if (!awaitChild(&child, deadlineIn(timeout_ms))) {
+    if (!awaitChild(&child, deadline, command->stop_fd)) {
         (void)killAndReap(&child);
-        return failDeadline(&child, command, timeout_ms, err);
+        return failDeadline(&child, text, command->timeout_ms, err);
     }
     status = reapChild(&child);
     if (status != 0)
-        return failStatus(&child, command, status, err);
+        return failStatus(&child, text, status, err);
     return 0;
+}
+
+int virProcessRun(const char *const *argv, const char *const *env, unsigned int timeout_ms, GError **err)
+{
+    const virProcessCommand command = { .argv = argv, .env = env, .timeout_ms = timeout_ms, .stop_fd = -1 };
+
+    return virProcessRunCommand(&command, err);
 }
 
 /* Position of the state and of the start time in /proc/PID/stat, counted from behind the program's name. */

@@ -27,6 +27,19 @@ typedef struct {
  */
 int virProcessRun(const char *const *argv, const char *const *env, unsigned int timeout_ms, GError **err);
 
+/* A program to be run to its end. */
+typedef struct {
+    const char *const *argv;        /* NULL-terminated; argv[0] is an absolute path */
+    const char *const *env;         /* additional "NAME=value" entries, NULL-terminated, or NULL */
+    const char *input;              /* what it reads on stdin; NULL: nothing */
+    const char *directory;          /* where it runs; NULL: where we do */
+    unsigned int timeout_ms;        /* 0: however long it takes */
+    int stop_fd;                    /* once this is readable it has two seconds left; -1: none */
+} virProcessCommand;
+
+/* As virProcessRun, for what needs more than a command line. */
+int virProcessRunCommand(const virProcessCommand *command, GError **err);
+
 /* The process @pid as it is now. Returns FALSE if there is none. */
 gboolean virProcessIdentify(pid_t pid, virProcess *ret_process);
 

@@ -3,7 +3,7 @@
  * test_virprocess.c: programs that are run, processes that are held
  *
  * Its children are /bin/sh and copies of the test itself that wait for a signal. No test waits for time to pass but
- * the one of the deadline, whose child would never end. Run by meson.
+ * those of deadlines, whose children would never end. Run by meson.
  */
 #include "virprocess.h"
 
@@ -180,6 +180,44 @@ static void deadlineKills(void)
     g_assert_cmpint(errno, ==, ECHILD);
 }
 
+static int runInput(const char *script, const char *input, int stop_fd, GError **err)
+{
+    const char *const argv[] = { "/bin/sh", "-c", script, NULL };
+    const virProcessCommand command = { .argv = argv, .input = input, .directory = "/", .stop_fd = stop_fd };
+
+    return virProcessRunCommand(&command, err);
+}
+
+static void inputAndDirectoryAreGiven(void)
+{
+    g_autofree char *large = g_strnfill(300000, 'x');
+    g_autoptr(GError) err = NULL;
+
+    g_assert_cmpint(runInput("[ \"$(cat)\" = 'one two' ] && [ \"$(pwd)\" = / ]", "one two\n", -1, &err), ==, 0);
+    g_assert_no_error(err);
+    g_assert_cmpint(runInput("[ $(wc -c) -eq 300000 ]", large, -1, &err), ==, 0);
+    g_assert_no_error(err);
+    /* More than a pipe holds, and nobody reads it. */
+    g_assert_cmpint(runInput("exit 0", large, -1, &err), ==, 0);
+    g_assert_no_error(err);
+}
+
+static void endOfTheCallerEndsWhatHangs(void)
+{
+    g_autoptr(GError) err = NULL;
+    int ends[2];
+
+    g_assert_cmpint(pipe(ends), ==, 0);
+    close(ends[1]);
+    g_assert_cmpint(runInput("echo waiting >&2; while :; do sleep 1000; done", NULL, ends[0], &err), ==, -1);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_INTERNAL_ERROR);
+    g_assert_nonnull(strstr(err->message, "was killed, since its caller ends: waiting"));
+    g_clear_error(&err);
+    g_assert_cmpint(runInput("exit 0", NULL, ends[0], &err), ==, 0);
+    g_assert_no_error(err);
+    close(ends[0]);
+}
+
 static void identifySelf(void)
 {
     virProcess self, again;
@@ -315,6 +353,8 @@ int main(int argc, char **argv)
     g_test_add_func("/virprocess/run/long-stderr-is-cut", longStderrIsCut);
     g_test_add_func("/virprocess/run/daemon-keeping-stderr-does-not-hold", daemonKeepingStderrDoesNotHold);
     g_test_add_func("/virprocess/run/deadline-kills", deadlineKills);
+    g_test_add_func("/virprocess/run/input-and-directory-are-given", inputAndDirectoryAreGiven);
+    g_test_add_func("/virprocess/run/end-of-the-caller-ends-what-hangs", endOfTheCallerEndsWhatHangs);
     g_test_add_func("/virprocess/identify/self", identifySelf);
     g_test_add_func("/virprocess/identify/name-with-parentheses", identifyNameWithParentheses);
     g_test_add_func("/virprocess/identify/nobody-leaves-output", identifyNobody);
