@@ -26,6 +26,7 @@ virDaemonPaths *virDaemonPathsNew(const char *root)
 
     paths->config_file = g_build_filename(etc, "libvirt", "virtnetworkd.conf", NULL);
     paths->network_file = g_build_filename(etc, "libvirt", "network.conf", NULL);
+    paths->hooks_dir = g_build_filename(etc, "libvirt", "hooks", NULL);
     paths->config_dir = g_build_filename(etc, "libvirt", "qemu", "networks", NULL);
     paths->state_dir = g_build_filename(run, "libvirt", NULL);
     paths->run_dir = g_build_filename(paths->state_dir, "network", NULL);
@@ -41,6 +42,7 @@ void virDaemonPathsFree(virDaemonPaths *paths)
         return;
     g_free(paths->config_file);
     g_free(paths->network_file);
+    g_free(paths->hooks_dir);
     g_free(paths->config_dir);
     g_free(paths->state_dir);
     g_free(paths->run_dir);

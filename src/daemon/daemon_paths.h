@@ -11,6 +11,7 @@
 typedef struct {
     char *config_file;      /* .../etc/libvirt/virtnetworkd.conf */
     char *network_file;     /* .../etc/libvirt/network.conf */
+    char *hooks_dir;        /* .../etc/libvirt/hooks */
     char *config_dir;       /* .../etc/libvirt/qemu/networks */
     char *state_dir;        /* .../run/libvirt: the sockets, unless configured otherwise */
     char *run_dir;          /* .../run/libvirt/network */

@@ -71,6 +71,7 @@ static void stop(virDaemonService *service, virDaemonExit status)
     if (!service->stopping)
         service->status = status;
     service->stopping = TRUE;
+    virNetworkManagerStopHooks(service->manager);
     if (!service->loader)
         g_main_loop_quit(service->loop);
 }
@@ -287,6 +288,7 @@ static int makeManager(virDaemonService *service, GError **err)
         .config_dir = paths->config_dir,
         .run_dir = paths->run_dir,
         .dnsmasq_dir = paths->dnsmasq_dir,
+        .hooks_dir = paths->hooks_dir,
     };
 
     service->host = virNetworkHostRealNew(&host, err);

@@ -8,6 +8,7 @@
 
 #include "network_fault.h"
 #include "virerror.h"
+#include "virfile.h"
 #include "virlog.h"
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
@@ -189,6 +190,7 @@ int virNetworkChangePlan(virNetworkChange *change, GError **err)
 
 int virNetworkChangeStage(virNetworkChange *change, GError **err)
 {
+    change->files.tainted = change->obj->tainted;
     return virNetworkStoreStage(change->manager->store, &change->files, change->config, change->live, err);
 }
 
@@ -267,6 +269,7 @@ int virNetworkChangeCommit(virNetworkChange *change, GError **err)
         return -1;
     swapVersions(change);
     change->committed = TRUE;
+    obj->tainted = obj->tainted && change->live;
     if (change->to) {
         virNetworkPlanFree(obj->applied);
         obj->applied = change->live ? g_steal_pointer(&change->to) : NULL;
@@ -290,6 +293,13 @@ int virNetworkChangeRun(virNetworkChange *change, GError **err)
         virNetworkChangeApply(change, err) < 0)
         return -1;
     return virNetworkChangeCommit(change, err);
+}
+
+int virNetworkChangeHook(virNetworkChange *change, virNetworkHookOperation operation, const virNetworkDef *def, GError **err)
+{
+    const virNetworkHookCall call = { .operation = operation, .def = def };
+
+    return virNetworkHookRun(change->manager->hooks, change->manager->store, change->obj, &call, err);
 }
 
 /* --- Undo ------------------------------------------------------------------------------------------------------- */
@@ -347,6 +357,14 @@ static void releaseClaim(virNetworkChange *change)
     g_mutex_unlock(&change->manager->claims_lock);
 }
 
+static void removeNewFiles(virNetworkChange *change)
+{
+    guint i;
+
+    for (i = 0; change->new_files && i < change->new_files->len; i++)
+        (void)virFileRemove(change->new_files->pdata[i], NULL);     /* the next start writes over what stays */
+}
+
 static void takeBack(virNetworkChange *change)
 {
     const virNetworkObj *obj = change->obj;
@@ -360,6 +378,7 @@ static void takeBack(virNetworkChange *change)
         virNetworkStoreLeave(&change->files);
         return;
     }
+    removeNewFiles(change);
     virNetworkStoreUnstage(change->manager->store, &change->files);
     settleMark(change);
 }
@@ -376,6 +395,7 @@ void virNetworkChangeFree(virNetworkChange *change)
     virNetworkDefUnref(change->live);
     virNetworkDefUnref(change->origin);
     g_clear_pointer(&change->steps, g_ptr_array_unref);
+    g_clear_pointer(&change->new_files, g_ptr_array_unref);
     virNetworkPlanFree(change->from);
     virNetworkPlanFree(change->to);
     virNetworkPlanFree(change->back);

@@ -22,6 +22,7 @@ typedef struct {
     virNetworkPlan *to;             /* what it is to show */
     GPtrArray *steps;               /* virNetworkStep, borrowed from the two plans */
     virNetworkStoreChange files;
+    GPtrArray *new_files;           /* paths of services' files that go if the change does not come about; or NULL */
     virNetworkStale stale;
     gboolean repair;                /* probe, even if the present state seems known, and make good what is missing */
     gboolean marked;
@@ -50,6 +51,14 @@ int virNetworkChangeCommit(virNetworkChange *change, GError **err);
 
 /* All four. */
 int virNetworkChangeRun(virNetworkChange *change, GError **err);
+
+/**
+ * virNetworkChangeHook:
+ * @def: what the scripts are told
+ *
+ * Runs the hook scripts of @operation. Returns 0, or -1 if they refuse it.
+ */
+int virNetworkChangeHook(virNetworkChange *change, virNetworkHookOperation operation, const virNetworkDef *def, GError **err);
 
 void virNetworkChangeFree(virNetworkChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkChange, virNetworkChangeFree)

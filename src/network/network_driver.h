@@ -18,6 +18,7 @@ typedef struct {
     const char *config_dir;     /* .../etc/libvirt/qemu/networks */
     const char *run_dir;        /* .../run/libvirt/network */
     const char *dnsmasq_dir;    /* .../var/lib/libvirt/dnsmasq */
+    const char *hooks_dir;      /* .../etc/libvirt/hooks; NULL: no hook scripts */
 } virNetworkManagerConfig;
 
 /* @host is borrowed and must outlive the manager. Reads nothing yet. */
@@ -41,6 +42,9 @@ void virNetworkManagerAutostart(virNetworkManager *manager);
 
 /* As at SIGHUP: reads stored definitions that are new or have changed on disk, refills the firewall rules. */
 void virNetworkManagerReload(virNetworkManager *manager);
+
+/* The daemon ends: hook scripts that still run are given two seconds, and so are those to come. Does not wait. */
+void virNetworkManagerStopHooks(virNetworkManager *manager);
 
 /* Number of active networks. */
 unsigned int virNetworkManagerCountActive(virNetworkManager *manager);

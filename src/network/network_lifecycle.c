@@ -120,61 +120,92 @@ static virNetworkObj *addObject(virNetworkManager *manager, const virNetworkDef 
     return obj;
 }
 
-/* Called with the define lock held. */
-static int defineLocked(virNetworkManager *manager, virNetworkDef *def, GError **err)
+/* Called with the define lock held, and the change's own. *@ret_retry: it has become another object's meanwhile. */
+static int defineLocked(virNetworkChange *change, virNetworkDef *def, gboolean *ret_retry, GError **err)
 {
-    g_autoptr(virNetworkObj) obj = NULL;
-    g_autoptr(virNetworkChange) change = NULL;
+    virNetworkManager *manager = change->manager;
+    g_autoptr(virNetworkObj) now = NULL;
 
-    if (findSame(manager, def, &obj, err) < 0)
+    if (findSame(manager, def, &now, err) < 0)
         return -1;
-    if (!obj)
-        obj = virNetworkObjNew(def->name, def->uuid);
-    change = virNetworkChangeBegin(manager, obj, FALSE, err);
-    if (fill(manager, obj, def, err) < 0 || virNetworkDefValidate(def, change->was.config, err) < 0)
+    if (now && now != change->obj) {
+        *ret_retry = TRUE;
+        return 0;
+    }
+    if (fill(manager, change->obj, def, err) < 0 || virNetworkDefValidate(def, change->was.config, err) < 0)
         return -1;
     virNetworkChangeSetConfig(change, def);
     if (virNetworkChangeRun(change, err) < 0)
         return -1;
     /* Also for a known object: it may have been undefined while this call waited for it. */
-    virNetworkRegistryAdd(manager->registry, obj);
+    virNetworkRegistryAdd(manager->registry, change->obj);
     return 0;
+}
+
+/*
+ * The network is waited for without the define lock: who defines another one must not wait for it too. So its object is
+ * looked for twice.
+ */
+static int defineOnce(virNetworkManager *manager, virNetworkDef *def, gboolean *ret_retry, GError **err)
+{
+    g_autoptr(virNetworkObj) obj = NULL;
+    g_autoptr(virNetworkChange) change = NULL;
+    int ret;
+
+    g_mutex_lock(&manager->define_lock);
+    ret = findSame(manager, def, &obj, err);
+    g_mutex_unlock(&manager->define_lock);
+    if (ret < 0)
+        return -1;
+    if (!obj)
+        obj = virNetworkObjNew(def->name, def->uuid);
+    change = virNetworkChangeBegin(manager, obj, FALSE, err);
+    g_mutex_lock(&manager->define_lock);
+    ret = defineLocked(change, def, ret_retry, err);
+    g_mutex_unlock(&manager->define_lock);
+    return ret;
 }
 
 int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefParse(xml, err);
-    int ret;
+    gboolean retry;
 
     if (!def)
         return -1;
-    g_mutex_lock(&manager->define_lock);
-    ret = defineLocked(manager, def, err);
-    g_mutex_unlock(&manager->define_lock);
-    if (ret < 0)
-        return -1;
+    do {
+        retry = FALSE;
+        if (defineOnce(manager, def, &retry, err) < 0)
+            return -1;
+    } while (retry);
     VIR_INFO("network '%s': defined", def->name);
     *ret_net = virNetworkIdentNew(def->name, def->uuid);
     return 0;
 }
 
-/* What lies in dnsmasq's directory goes with the network, or with its last activity if it is transient. */
-static void removeFiles(virNetworkManager *manager, const virNetworkDef *def)
+/* What a network may have in dnsmasq's directory. */
+static GPtrArray *listFiles(virNetworkManager *manager, const virNetworkDef *def)
 {
     static const char *const of_name[] = { "conf", "hostsfile", "addnhosts" };
     const char *bridge = virNetworkDefGetOwnBridge(def);
-    g_autofree char *status = bridge ? g_strdup_printf("%s/%s.status", manager->dnsmasq_dir, bridge) : NULL;
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
     size_t i;
 
-    if (!manager->keeps_files)
-        return;
-    for (i = 0; i < G_N_ELEMENTS(of_name); i++) {
-        g_autofree char *path = g_strdup_printf("%s/%s.%s", manager->dnsmasq_dir, def->name, of_name[i]);
+    for (i = 0; manager->keeps_files && i < G_N_ELEMENTS(of_name); i++)
+        g_ptr_array_add(paths, g_strdup_printf("%s/%s.%s", manager->dnsmasq_dir, def->name, of_name[i]));
+    if (manager->keeps_files && bridge)
+        g_ptr_array_add(paths, g_strdup_printf("%s/%s.status", manager->dnsmasq_dir, bridge));
+    return paths;
+}
 
-        (void)virFileRemove(path, NULL);    /* left-overs harm nobody: a start writes them anew */
-    }
-    if (status)
-        (void)virFileRemove(status, NULL);
+/* They go with the network, or with its last activity if it is transient. */
+static void removeFiles(virNetworkManager *manager, const virNetworkDef *def)
+{
+    g_autoptr(GPtrArray) paths = listFiles(manager, def);
+    guint i;
+
+    for (i = 0; i < paths->len; i++)
+        (void)virFileRemove(paths->pdata[i], NULL);     /* left-overs harm nobody: a start writes them anew */
 }
 
 int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, GError **err)
@@ -221,6 +252,19 @@ static virNetworkDef *makeLive(const virNetworkDef *def)
     return live;
 }
 
+/* Those that are not there: they go again if the start does not come about. */
+static GPtrArray *listMissingFiles(virNetworkManager *manager, const virNetworkDef *def)
+{
+    GPtrArray *paths = listFiles(manager, def);
+    guint i;
+
+    for (i = paths->len; i > 0; i--) {
+        if (g_file_test(paths->pdata[i - 1], G_FILE_TEST_EXISTS))
+            g_ptr_array_remove_index(paths, i - 1);
+    }
+    return paths;
+}
+
 /* What is stored may have faults of earlier times, which are no reason not to list it; but it cannot be started. */
 static int startChange(virNetworkChange *change, const virNetworkDef *def, GError **err)
 {
@@ -228,8 +272,17 @@ static int startChange(virNetworkChange *change, const virNetworkDef *def, GErro
 
     if (virNetworkDefValidate(def, NULL, err) < 0)
         return -1;
+    change->obj->tainted = FALSE;
+    change->new_files = listMissingFiles(change->manager, live);
+    /* Before anybody looks at the host: a script may make devices that the network needs. */
+    if (virNetworkChangeHook(change, VIR_NETWORK_HOOK_START, def, err) < 0)
+        return -1;
     virNetworkChangeSetLive(change, live);
-    if (virNetworkChangeRun(change, err) < 0)
+    /* What refuses the started network comes before the commit, so that it is taken back like any other change. */
+    if (virNetworkChangePlan(change, err) < 0 || virNetworkChangeStage(change, err) < 0 ||
+        virNetworkChangeApply(change, err) < 0 ||
+        virNetworkChangeHook(change, VIR_NETWORK_HOOK_STARTED, live, err) < 0 ||
+        virNetworkChangeCommit(change, err) < 0)
         return -1;
     VIR_INFO("network '%s': started, %s %s", change->obj->name, live->bridge ? "bridge" : "mode",
              live->bridge ? live->bridge : virNetworkForwardModeName(live->forward));
@@ -313,6 +366,7 @@ int virNetworkLifecycleDestroy(virNetworkManager *manager, virNetworkObj *obj, G
     if (!change->config)
         removeFiles(manager, change->was.live);
     VIR_INFO("network '%s': destroyed", obj->name);
+    (void)virNetworkChangeHook(change, VIR_NETWORK_HOOK_STOPPED, change->was.live, NULL);
     return 0;
 }
 

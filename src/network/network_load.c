@@ -140,6 +140,7 @@ static void loadOne(Loading *loading, virNetworkStored *stored)
         obj = virNetworkObjNew(stored->name, def->uuid);
         obj->config = virNetworkDefRef(stored->config);
         obj->live = virNetworkDefRef(stored->live);
+        obj->tainted = stored->live && stored->tainted;
         obj->autostart = stored->config && virNetworkStoreGetAutostart(manager->store, stored->name);
         virNetworkRegistryAdd(manager->registry, obj);
     }
@@ -204,31 +205,57 @@ void virNetworkManagerAutostart(virNetworkManager *manager)
 
 /* --- Reloading -------------------------------------------------------------------------------------------------- */
 
-/* Takes over a stored definition that is new or was changed by hand. */
-static void reloadConfig(virNetworkManager *manager, const virNetworkStored *stored)
+/* The file is read again under the change lock: it may have been changed since by a call, whose version holds. */
+static void reloadKnown(virNetworkManager *manager, virNetworkObj *obj)
+{
+    g_autoptr(virNetworkDef) config = NULL;
+
+    g_mutex_lock(&obj->change_lock);
+    config = virNetworkStoreReadConfig(manager->store, obj->name);
+    g_mutex_lock(&obj->lock);
+    if (config && memcmp(config->uuid, obj->uuid, VIR_UUID_LEN) == 0 &&
+        !(obj->config && virNetworkDefEqual(obj->config, config))) {
+        virNetworkDefUnref(obj->config);
+        obj->config = virNetworkDefRef(config);
+    }
+    obj->autostart = obj->config && virNetworkStoreGetAutostart(manager->store, obj->name);
+    g_mutex_unlock(&obj->lock);
+    g_mutex_unlock(&obj->change_lock);
+}
+
+/* The object of a stored definition, made if it is new; NULL if its name or uuid is another's. */
+static virNetworkObj *findStoredLocked(virNetworkManager *manager, const virNetworkStored *stored)
 {
     g_autoptr(virNetworkObj) obj = virNetworkRegistryFindByUUID(manager->registry, stored->config->uuid);
     g_autoptr(virNetworkObj) namesake = virNetworkRegistryFindByName(manager->registry, stored->name);
 
     if (obj != namesake) {
         VIR_ERROR_LOG("network '%s': its file's uuid or name is another network's; skipped", stored->name);
-        return;
+        return NULL;
     }
     if (!obj) {
-        obj = virNetworkObjNew(stored->name, stored->config->uuid);
-        obj->config = virNetworkDefRef(stored->config);
+        g_autoptr(virNetworkDef) config = virNetworkStoreReadConfig(manager->store, stored->name);
+
+        /* Undefined since, or it is not what it was: then the next reload looks at it. */
+        if (!config || memcmp(config->uuid, stored->config->uuid, VIR_UUID_LEN) != 0)
+            return NULL;
+        obj = virNetworkObjNew(stored->name, config->uuid);
+        obj->config = g_steal_pointer(&config);
         virNetworkRegistryAdd(manager->registry, obj);
-        return;
     }
-    g_mutex_lock(&obj->change_lock);
-    g_mutex_lock(&obj->lock);
-    if (!obj->config || !virNetworkDefEqual(obj->config, stored->config)) {
-        virNetworkDefUnref(obj->config);
-        obj->config = virNetworkDefRef(stored->config);
-    }
-    obj->autostart = virNetworkStoreGetAutostart(manager->store, stored->name);
-    g_mutex_unlock(&obj->lock);
-    g_mutex_unlock(&obj->change_lock);
+    return g_steal_pointer(&obj);
+}
+
+/* Takes over a stored definition that is new or was changed by hand. */
+static void reloadConfig(virNetworkManager *manager, const virNetworkStored *stored)
+{
+    g_autoptr(virNetworkObj) obj = NULL;
+
+    g_mutex_lock(&manager->define_lock);
+    obj = findStoredLocked(manager, stored);
+    g_mutex_unlock(&manager->define_lock);
+    if (obj)
+        reloadKnown(manager, obj);
 }
 
 void virNetworkManagerReload(virNetworkManager *manager)
@@ -238,12 +265,10 @@ void virNetworkManagerReload(virNetworkManager *manager)
     g_autoptr(GError) error = NULL;
     guint i;
 
-    g_mutex_lock(&manager->define_lock);
     if (virNetworkStoreReadConfigs(manager->store, &stored, &error) < 0)
         VIR_ERROR_LOG("reload: %s", error->message);
     for (i = 0; stored && i < stored->len; i++)
         reloadConfig(manager, stored->pdata[i]);
-    g_mutex_unlock(&manager->define_lock);
     all = virNetworkRegistryList(manager->registry);
     for (i = 0; i < all->len; i++) {
         virNetworkObj *obj = all->pdata[i];

@@ -19,6 +19,7 @@ virNetworkManager *virNetworkManagerNew(const virNetworkManagerConfig *config, v
     manager->keeps_files = config->config_dir != NULL;
     manager->store = virNetworkStoreNew(config->config_dir, config->run_dir);
     manager->registry = virNetworkRegistryNew();
+    manager->hooks = virNetworkHooksNew(config->hooks_dir);
     manager->dnsmasq_dir = g_strdup(config->dnsmasq_dir ? config->dnsmasq_dir : NOWHERE);
     manager->run_dir = g_strdup(config->run_dir ? config->run_dir : NOWHERE);
     g_mutex_init(&manager->define_lock);
@@ -34,6 +35,7 @@ void virNetworkManagerFree(virNetworkManager *manager)
     g_thread_pool_free(manager->repairs, TRUE, TRUE);
     virNetworkRegistryFree(manager->registry);
     virNetworkStoreFree(manager->store);
+    virNetworkHooksFree(manager->hooks);
     g_mutex_clear(&manager->define_lock);
     g_mutex_clear(&manager->claims_lock);
     g_free(manager->dnsmasq_dir);
@@ -64,6 +66,11 @@ virNetworkObj *virNetworkManagerFind(virNetworkManager *manager, const virNetwor
                            virUUIDFormat(net->uuid, uuid), net->name);
     }
     return obj;
+}
+
+void virNetworkManagerStopHooks(virNetworkManager *manager)
+{
+    virNetworkHooksStop(manager->hooks);
 }
 
 unsigned int virNetworkManagerCountActive(virNetworkManager *manager)

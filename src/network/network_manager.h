@@ -5,6 +5,7 @@
 #pragma once
 
 #include "network_driver.h"
+#include "network_hooks.h"
 #include "network_obj.h"
 #include "network_store.h"
 
@@ -12,12 +13,13 @@ struct _virNetworkManager {
     virNetworkHost *host;           /* borrowed */
     virNetworkStore *store;
     virNetworkRegistry *registry;
+    virNetworkHooks *hooks;
     gboolean keeps_files;           /* FALSE: nothing on disk is ours (test driver) */
     char *dnsmasq_dir;
     char *run_dir;
     GMutex define_lock;             /* held while names, uuids and bridge names are chosen and taken */
     GMutex claims_lock;             /* guards the claim of every object */
-    GThreadPool *repairs;           /* one thread, for what timers and dying services ask for */
+    GThreadPool *repairs;           /* for what timers and dying services ask for */
 };
 
 /* Facts without subnets; those are gathered only where addresses change. */
@@ -31,7 +33,7 @@ int virNetworkManagerFailGone(const virNetworkObj *obj, GError **err);
 
 /* --- network_repair.c ------------------------------------------------------------------------------------------- */
 
-/* The one thread that runs repairs. */
+/* The threads that run repairs. */
 GThreadPool *virNetworkRepairPoolNew(void);
 
 /* --- network_lifecycle.c ---------------------------------------------------------------------------------------- */

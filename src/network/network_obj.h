@@ -6,7 +6,8 @@
  * "active", neither is "does not exist (any more)". Readers take a reference under the object lock and work on that; a
  * writer holds the change lock from its first look to its commit.
  *
- * Lock order: define lock, change lock, claims lock, registry lock, object lock.
+ * Lock order: change lock, define lock, claims lock, registry lock, object lock. A change lock may be held for as long as a
+ * hook script likes to run: nobody waits for one with any other lock in hand.
  */
 #pragma once
 
@@ -26,9 +27,10 @@ typedef struct {
     guint n_deaths;                 /* of its services, one soon after the other */
     gint64 last_death_us;           /* monotonic time, microseconds */
 
-    GMutex change_lock;             /* held by one writer through its whole change; guards the next two */
+    GMutex change_lock;             /* held by one writer through its whole change; guards the next three */
     virNetworkPlan *applied;        /* what the host shows, as far as this process knows; NULL: probe it */
     gboolean in_doubt;              /* a change failed and its way back too: look at the host, and trust no service in it */
+    gboolean tainted;               /* a hook script has run since its start */
     gint reload_marked;             /* atomic: the mark on disk stays until a scheduled reload was sent */
 
     virNetworkPlan *claim;          /* bridge and subnets it uses or is about to; guarded by the claims lock */

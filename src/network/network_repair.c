@@ -3,7 +3,7 @@
  * network_repair.c: what has to be done for a network without anybody calling
  *
  * A service died, or a scheduled reload was sent. Both are told from the main loop, which never waits, and done by a thread
- * of the manager's own.
+ * of the manager's own. There may be many of them: one that waits for a network whose hook script hangs holds up no other.
  */
 #include "network_manager.h"
 #include "virlog.h"
@@ -119,5 +119,5 @@ void virNetworkManagerServiceDied(virNetworkManager *manager, const char *networ
 
 GThreadPool *virNetworkRepairPoolNew(void)
 {
-    return g_thread_pool_new_full(runRepair, NULL, (GDestroyNotify)freeRepair, 1, FALSE, NULL);
+    return g_thread_pool_new_full(runRepair, NULL, (GDestroyNotify)freeRepair, -1, FALSE, NULL);
 }

@@ -115,10 +115,12 @@ static char *formatConfig(const virNetworkDef *def)
                            "-->\n\n%s", name, xml);
 }
 
-static char *formatStatus(const virNetworkDef *def)
+static char *formatStatus(const virNetworkDef *def, gboolean tainted)
 {
     GString *out = g_string_new("<networkstatus>\n  <class_id bitmap='0-2'/>\n  <floor sum='0'/>\n");
 
+    if (tainted)
+        g_string_append(out, "  <taint flag='hook-script'/>\n");
     virNetworkDefFormatTo(def, out, 2);
     g_string_append(out, "</networkstatus>\n");
     return g_string_free(out, FALSE);
@@ -137,7 +139,7 @@ static int stageConfig(virNetworkStore *store, virNetworkStoreChange *change, co
 static int stageStatus(virNetworkStore *store, virNetworkStoreChange *change, const virNetworkDef *live, GError **err)
 {
     g_autofree char *path = makePath(store->run_dir, change->name, ".xml");
-    g_autofree char *text = formatStatus(live);
+    g_autofree char *text = formatStatus(live, change->tainted);
 
     if (virNetworkFaultPoint("staging the status", err) < 0)
         return -1;
@@ -159,6 +161,22 @@ int virNetworkStoreStage(virNetworkStore *store, virNetworkStoreChange *change, 
     if (change->status_action == VIR_STORE_WRITE && stageStatus(store, change, live, err) < 0)
         return -1;
     return 0;
+}
+
+int virNetworkStoreRewriteStatus(virNetworkStore *store, const virNetworkDef *live, gboolean tainted, GError **err)
+{
+    g_autofree char *record = NULL;
+    g_autofree char *path = NULL;
+    g_autofree char *text = NULL;
+
+    if (!store->config_dir)
+        return 0;
+    /* Nor may what is written now be replaced by what an earlier commit has not renamed yet. */
+    if (finishCommit(store, live->name, &record, err) < 0)
+        return -1;
+    path = makePath(store->run_dir, live->name, ".xml");
+    text = formatStatus(live, tainted);
+    return virFileReplace(path, text, FILE_MODE, 0, err);
 }
 
 static void dropTemp(char **temp)
@@ -330,8 +348,17 @@ void virNetworkStoredFree(virNetworkStored *stored)
     g_free(stored);
 }
 
+static gboolean isTainted(const xmlNode *status)
+{
+    g_autofree char *flag = NULL;
+    const xmlNode *taint = virXMLFirst(status, "taint");
+
+    flag = taint ? virXMLGetAttribute(taint, "flag") : NULL;
+    return g_strcmp0(flag, "hook-script") == 0;
+}
+
 /* A file's <network>: the root itself, or the child of <networkstatus>. */
-static virNetworkDef *parseStored(const char *path, const char *text, GError **err)
+static virNetworkDef *parseStored(const char *path, const char *text, gboolean *ret_tainted, GError **err)
 {
     const virXMLSource source = { .text = text, .source = path, .domain = VIR_FROM_NETWORK };
     g_autoptr(virXMLDoc) doc = virXMLParse(&source, err);
@@ -340,6 +367,7 @@ static virNetworkDef *parseStored(const char *path, const char *text, GError **e
     if (!root)
         return NULL;
     if (virXMLIsElement(root, "networkstatus")) {
+        *ret_tainted = isTainted(root);
         root = virXMLFirst(root, "network");
         if (!root)
             return virFailNull(err, VIR_ERR_XML_ERROR, "%s: there is no <network> in <networkstatus>", path);
@@ -347,29 +375,34 @@ static virNetworkDef *parseStored(const char *path, const char *text, GError **e
     return virNetworkDefParseNode(root, err);
 }
 
+/* Which file of a network is read. */
+typedef struct {
+    const char *dir, *prefix, *name, *suffix;
+} StoredFile;
+
 /* NULL without an error: no such file. */
-static virNetworkDef *readDef(const char *dir, const char *prefix, const char *name, const char *suffix, GError **err)
+static virNetworkDef *readDef(const StoredFile *file, gboolean *ret_tainted, GError **err)
 {
-    g_autofree char *path = g_strdup_printf("%s/%s%s%s", dir, prefix, name, suffix);
+    g_autofree char *path = g_strdup_printf("%s/%s%s%s", file->dir, file->prefix, file->name, file->suffix);
     g_autofree char *text = NULL;
     g_autoptr(virNetworkDef) def = NULL;
 
     if (virFileRead(path, MAX_FILE_BYTES, &text, err) < 0 || !text)
         return NULL;
-    def = parseStored(path, text, err);
+    def = parseStored(path, text, ret_tainted, err);
     if (!def)
         return NULL;
-    if (strcmp(def->name, name) != 0)
+    if (strcmp(def->name, file->name) != 0)
         return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "%s: the network's name '%s' is not the file's", path, def->name);
     if (!def->has_uuid || (!def->bridge && virNetworkForwardModeIsManaged(def->forward)))
         return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "%s: uuid or bridge name is missing", path);
     return g_steal_pointer(&def);
 }
 
-static virNetworkDef *readOrLog(const char *dir, const char *prefix, const char *name, const char *suffix)
+static virNetworkDef *readOrLog(const StoredFile *file, gboolean *ret_tainted)
 {
     g_autoptr(GError) error = NULL;
-    virNetworkDef *def = readDef(dir, prefix, name, suffix, &error);
+    virNetworkDef *def = readDef(file, ret_tainted, &error);
 
     if (error)
         VIR_ERROR_LOG("skipped: %s", error->message);
@@ -413,14 +446,18 @@ static void readRecord(virNetworkStore *store, virNetworkStored *stored)
 
 static virNetworkStored *loadOne(virNetworkStore *store, const char *name)
 {
+    const StoredFile config = { store->config_dir, "", name, ".xml" };
+    const StoredFile status = { store->run_dir, "", name, ".xml" };
+    const StoredFile attempted = { store->run_dir, ".", name, ".xml.new" };
     virNetworkStored *stored = g_new0(virNetworkStored, 1);
+    gboolean ignored = FALSE;
 
     stored->name = g_strdup(name);
     readRecord(store, stored);
-    stored->config = readOrLog(store->config_dir, "", name, ".xml");
-    stored->live = readOrLog(store->run_dir, "", name, ".xml");
+    stored->config = readOrLog(&config, &ignored);
+    stored->live = readOrLog(&status, &stored->tainted);
     if (stored->marked && !stored->live)
-        stored->attempted = readOrLog(store->run_dir, ".", name, ".xml.new");
+        stored->attempted = readOrLog(&attempted, &ignored);
     return stored;
 }
 
@@ -462,6 +499,14 @@ int virNetworkStoreLoad(virNetworkStore *store, GPtrArray **ret_stored, GError *
     return 0;
 }
 
+virNetworkDef *virNetworkStoreReadConfig(virNetworkStore *store, const char *name)
+{
+    const StoredFile config = { store->config_dir, "", name, ".xml" };
+    gboolean ignored = FALSE;
+
+    return store->config_dir ? readOrLog(&config, &ignored) : NULL;
+}
+
 int virNetworkStoreReadConfigs(virNetworkStore *store, GPtrArray **ret_stored, GError **err)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkStoredFree);
@@ -473,7 +518,7 @@ int virNetworkStoreReadConfigs(virNetworkStore *store, GPtrArray **ret_stored, G
         return -1;
     g_hash_table_iter_init(&iter, names);
     while (g_hash_table_iter_next(&iter, &name, NULL)) {
-        virNetworkDef *def = readOrLog(store->config_dir, "", name, ".xml");
+        virNetworkDef *def = virNetworkStoreReadConfig(store, name);
         virNetworkStored *stored;
 
         if (!def)

@@ -36,6 +36,7 @@ typedef struct {
     const char *name;
     virNetworkStoreAction config_action;
     virNetworkStoreAction status_action;
+    gboolean tainted;       /* what the status says of hook scripts */
     char *config_temp;      /* set while staged */
     char *status_temp;
     gboolean unfinished;    /* committed, but the record must stay: what it says could not be done yet */
@@ -66,6 +67,9 @@ void virNetworkStoreLeave(virNetworkStoreChange *change);
 /* Makes the staged files the network's. Before it returns 0 the old ones hold, afterwards the new ones. */
 int virNetworkStoreCommit(virNetworkStore *store, virNetworkStoreChange *change, GError **err);
 
+/* Writes an active network's status anew, where no change of @live does. */
+int virNetworkStoreRewriteStatus(virNetworkStore *store, const virNetworkDef *live, gboolean tainted, GError **err);
+
 /* Writes the mark, or takes it away. */
 int virNetworkStoreMark(virNetworkStore *store, const char *name, virNetworkStale stale, GError **err);
 void virNetworkStoreUnmark(virNetworkStore *store, const char *name);
@@ -86,6 +90,7 @@ typedef struct {
     virNetworkDef *config;      /* NULL: none, or it cannot be read */
     virNetworkDef *live;        /* NULL: not active */
     virNetworkDef *attempted;   /* what a killed start tried; NULL where there was none */
+    gboolean tainted;           /* a hook script has run for the active network */
     gboolean marked;            /* a change was in the middle */
     virNetworkStale stale;
 } virNetworkStored;
@@ -101,6 +106,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkStored, virNetworkStoredFree)
  * and not committed. What cannot be read is logged and left where it is.
  */
 int virNetworkStoreLoad(virNetworkStore *store, GPtrArray **ret_stored, GError **err);
+
+/* The stored definition of one network as it is now; NULL if there is none. One that cannot be read is logged. */
+virNetworkDef *virNetworkStoreReadConfig(virNetworkStore *store, const char *name);
 
 /* The stored definitions alone, as they are now; nothing is finished or removed. @ret_stored as above. */
 int virNetworkStoreReadConfigs(virNetworkStore *store, GPtrArray **ret_stored, GError **err);

@@ -157,5 +157,6 @@ int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const vi
         return -1;
     warnOfOldLeases(change);
     logUpdate(change, &what);
+    (void)virNetworkChangeHook(change, VIR_NETWORK_HOOK_UPDATED, change->live ? change->live : change->config, NULL);
     return 0;
 }

@@ -29,7 +29,7 @@
 static const virDriver *const driver = &virNetworkBridgeDriver;
 
 typedef struct {
-    char *root, *config_dir, *run_dir, *dnsmasq_dir;
+    char *root, *config_dir, *run_dir, *dnsmasq_dir, *hooks_dir;
     virNetworkHost *host;
     virNetworkManager *manager;
     void *conn;
@@ -45,6 +45,7 @@ static inline void openManager(Fixture *fix)
 {
     const virNetworkManagerConfig config = {
         .config_dir = fix->config_dir, .run_dir = fix->run_dir, .dnsmasq_dir = fix->dnsmasq_dir,
+        .hooks_dir = fix->hooks_dir,
     };
     g_autoptr(GError) err = NULL;
 
@@ -78,6 +79,7 @@ static inline void setUp(Fixture *fix, gconstpointer data)
     fix->config_dir = g_build_filename(fix->root, "etc", NULL);
     fix->run_dir = g_build_filename(fix->root, "run", NULL);
     fix->dnsmasq_dir = g_build_filename(fix->root, "dnsmasq", NULL);
+    fix->hooks_dir = g_build_filename(fix->root, "hooks", NULL);
     fix->host = virNetworkHostRecordNew();
     fix->lab = virNetworkIdentNew("lab", uuid);
     openManager(fix);
@@ -107,6 +109,7 @@ static inline void tearDown(Fixture *fix, gconstpointer data)
     g_free(fix->config_dir);
     g_free(fix->run_dir);
     g_free(fix->dnsmasq_dir);
+    g_free(fix->hooks_dir);
 }
 
 static inline void assertFails(int ret, GError **err, int code, const char *message)
