@@ -93,6 +93,20 @@ gboolean virNetworkVlanEqual(const virNetworkVlan *a, const virNetworkVlan *b)
 
 /* --- Virtual port profile --------------------------------------------------------------------------------------- */
 
+const char *virNetworkVirtualPortTypeName(virNetworkVirtualPortType type)
+{
+    static const char *const names[] = {
+        [VIR_NETWORK_VIRTUALPORT_NONE] = NULL,
+        [VIR_NETWORK_VIRTUALPORT_8021QBG] = "802.1Qbg",
+        [VIR_NETWORK_VIRTUALPORT_8021QBH] = "802.1Qbh",
+        [VIR_NETWORK_VIRTUALPORT_OPENVSWITCH] = "openvswitch",
+        [VIR_NETWORK_VIRTUALPORT_MIDONET] = "midonet",
+    };
+
+    G_STATIC_ASSERT(G_N_ELEMENTS(names) == VIR_NETWORK_VIRTUALPORT_LAST);
+    return names[type];
+}
+
 virNetworkVirtualPort *virNetworkVirtualPortNew(void)
 {
     virNetworkVirtualPort *port = g_new0(virNetworkVirtualPort, 1);

@@ -79,6 +79,9 @@ typedef enum {
     VIR_NETWORK_VIRTUALPORT_LAST
 } virNetworkVirtualPortType;
 
+/* As in the XML; NULL for VIR_NETWORK_VIRTUALPORT_NONE. */
+const char *virNetworkVirtualPortTypeName(virNetworkVirtualPortType type);
+
 typedef struct {
     gatomicrefcount refs;
     virNetworkVirtualPortType type;

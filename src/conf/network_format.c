@@ -6,14 +6,8 @@
  */
 #include "network_format.h"
 
+#include "network_format_port.h"
 #include "virxml.h"
-
-static void indentBy(GString *out, unsigned int indent)
-{
-    static const char blanks[] = "                ";
-
-    g_string_append_len(out, blanks, MIN(indent, sizeof(blanks) - 1));
-}
 
 static void appendAddress(GString *out, const char *name, const virSocketAddr *address)
 {
@@ -23,15 +17,9 @@ static void appendAddress(GString *out, const char *name, const virSocketAddr *a
         virXMLAppendAttribute(out, name, virSocketAddrFormat(address, text));
 }
 
-static void appendYesNo(GString *out, const char *name, virTristate value)
-{
-    if (value != VIR_TRISTATE_ABSENT)
-        virXMLAppendAttribute(out, name, value == VIR_TRISTATE_YES ? "yes" : "no");
-}
-
 static void formatText(GString *out, unsigned int indent, const char *element, const char *text)
 {
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append_printf(out, "<%s>", element);
     virXMLAppendEscaped(out, text);
     g_string_append_printf(out, "</%s>\n", element);
@@ -41,24 +29,24 @@ static void formatNat(const virNetworkNat *nat, GString *out, unsigned int inden
 {
     gboolean has_children = virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end;
 
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<nat");
-    appendYesNo(out, "ipv6", nat->ipv6);
+    virNetworkFormatTristate(out, "ipv6", nat->ipv6);
     g_string_append(out, has_children ? ">\n" : "/>\n");
     if (!has_children)
         return;
     if (virSocketAddrIsSet(&nat->addr_start)) {
-        indentBy(out, indent + 2);
+        virNetworkFormatIndent(out, indent + 2);
         g_string_append(out, "<address");
         appendAddress(out, "start", &nat->addr_start);
         appendAddress(out, "end", &nat->addr_end);
         g_string_append(out, "/>\n");
     }
     if (nat->port_start || nat->port_end) {
-        indentBy(out, indent + 2);
+        virNetworkFormatIndent(out, indent + 2);
         g_string_append_printf(out, "<port start='%u' end='%u'/>\n", nat->port_start, nat->port_end);
     }
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "</nat>\n");
 }
 
@@ -81,7 +69,7 @@ static void formatForward(const virNetworkDef *def, const virNetworkUse *use, GS
 
     if (def->forward == VIR_NETWORK_FORWARD_NONE)
         return;
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<forward");
     if (def->forward_devs->len)
         virXMLAppendAttribute(out, "dev", def->forward_devs->pdata[0]);
@@ -94,13 +82,13 @@ static void formatForward(const virNetworkDef *def, const virNetworkUse *use, GS
     if (has_nat)
         formatNat(nat, out, indent + 2);
     for (i = 0; i < def->forward_devs->len; i++) {
-        indentBy(out, indent + 2);
+        virNetworkFormatIndent(out, indent + 2);
         g_string_append(out, "<interface");
         virXMLAppendAttribute(out, "dev", def->forward_devs->pdata[i]);
         appendConnections(out, countPorts(use, def->forward_devs->pdata[i]));
         g_string_append(out, "/>\n");
     }
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "</forward>\n");
 }
 
@@ -108,16 +96,16 @@ static void formatBridge(const virNetworkDef *def, GString *out, unsigned int in
 {
     char mac[VIR_MAC_STRING_BUFLEN];
 
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<bridge");
     virXMLAppendAttribute(out, "name", def->bridge);
     g_string_append_printf(out, " stp='%s' delay='%u'/>\n", def->stp ? "on" : "off", def->delay_s);
     if (def->mtu) {
-        indentBy(out, indent);
+        virNetworkFormatIndent(out, indent);
         g_string_append_printf(out, "<mtu size='%u'/>\n", def->mtu);
     }
     if (def->has_mac) {
-        indentBy(out, indent);
+        virNetworkFormatIndent(out, indent);
         g_string_append_printf(out, "<mac address='%s'/>\n", virMacAddrFormat(&def->mac, mac));
     }
 }
@@ -126,10 +114,10 @@ static void formatDomain(const virNetworkDef *def, GString *out, unsigned int in
 {
     if (!def->domain)
         return;
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<domain");
     virXMLAppendAttribute(out, "name", def->domain);
-    appendYesNo(out, "localOnly", def->domain_local_only);
+    virNetworkFormatTristate(out, "localOnly", def->domain_local_only);
     g_string_append(out, "/>\n");
 }
 
@@ -141,7 +129,7 @@ static void appendNumber(GString *out, const char *name, unsigned int number)
 
 static void formatForwarder(const virNetworkDnsForwarder *forwarder, GString *out, unsigned int indent)
 {
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<forwarder");
     virXMLAppendAttribute(out, "domain", forwarder->domain);
     appendAddress(out, "addr", &forwarder->addr);
@@ -151,7 +139,7 @@ static void formatForwarder(const virNetworkDnsForwarder *forwarder, GString *ou
 
 static void formatTxt(const virNetworkDnsTxt *txt, GString *out, unsigned int indent)
 {
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<txt");
     virXMLAppendAttribute(out, "name", txt->name);
     virXMLAppendAttribute(out, "value", txt->value);
@@ -160,7 +148,7 @@ static void formatTxt(const virNetworkDnsTxt *txt, GString *out, unsigned int in
 
 static void formatSrv(const virNetworkDnsSrv *srv, GString *out, unsigned int indent)
 {
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<srv");
     virXMLAppendAttribute(out, "service", srv->service);
     virXMLAppendAttribute(out, "protocol", srv->protocol);
@@ -176,13 +164,13 @@ static void formatDnsHost(const virNetworkDnsHost *host, GString *out, unsigned 
 {
     guint i;
 
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<host");
     appendAddress(out, "ip", &host->ip);
     g_string_append(out, ">\n");
     for (i = 0; i < host->names->len; i++)
         formatText(out, indent + 2, "hostname", host->names->pdata[i]);
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "</host>\n");
 }
 
@@ -193,10 +181,10 @@ static void formatDns(const virNetworkDef *def, GString *out, unsigned int inden
 
     if (n_children == 0 && !def->dns_enable && !def->dns_forward_plain_names)
         return;
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<dns");
-    appendYesNo(out, "enable", def->dns_enable);
-    appendYesNo(out, "forwardPlainNames", def->dns_forward_plain_names);
+    virNetworkFormatTristate(out, "enable", def->dns_enable);
+    virNetworkFormatTristate(out, "forwardPlainNames", def->dns_forward_plain_names);
     g_string_append(out, n_children ? ">\n" : "/>\n");
     if (n_children == 0)
         return;
@@ -208,7 +196,7 @@ static void formatDns(const virNetworkDef *def, GString *out, unsigned int inden
         formatSrv(def->srvs->pdata[i], out, indent + 2);
     for (i = 0; i < def->dns_hosts->len; i++)
         formatDnsHost(def->dns_hosts->pdata[i], out, indent + 2);
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "</dns>\n");
 }
 
@@ -226,18 +214,18 @@ static void formatLease(const virNetworkLeaseTime *lease, GString *out, unsigned
         return;
     }
     g_string_append(out, ">\n");
-    indentBy(out, indent + 2);
+    virNetworkFormatIndent(out, indent + 2);
     if (lease->unit == VIR_NETWORK_LEASE_INFINITE)
         g_string_append(out, "<lease expiry='0'/>\n");
     else
         g_string_append_printf(out, "<lease expiry='%u' unit='%s'/>\n", lease->expiry, units[lease->unit]);
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append_printf(out, "</%s>\n", element);
 }
 
 static void formatRange(const virNetworkDhcpRange *range, GString *out, unsigned int indent)
 {
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<range");
     appendAddress(out, "start", &range->start);
     appendAddress(out, "end", &range->end);
@@ -246,7 +234,7 @@ static void formatRange(const virNetworkDhcpRange *range, GString *out, unsigned
 
 static void formatHost(const virNetworkDhcpHost *host, GString *out, unsigned int indent)
 {
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<host");
     virXMLAppendAttribute(out, "mac", host->mac_text);
     virXMLAppendAttribute(out, "id", host->id);
@@ -259,7 +247,7 @@ static void formatBootp(const virNetworkIp *ip, GString *out, unsigned int inden
 {
     if (!ip->bootp_file)
         return;
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<bootp");
     virXMLAppendAttribute(out, "file", ip->bootp_file);
     appendAddress(out, "server", &ip->bootp_server);
@@ -272,36 +260,36 @@ static void formatDhcp(const virNetworkIp *ip, GString *out, unsigned int indent
 
     if (!virNetworkIpHasDhcp(ip) && !ip->bootp_file)
         return;
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<dhcp>\n");
     for (i = 0; i < ip->ranges->len; i++)
         formatRange(ip->ranges->pdata[i], out, indent + 2);
     for (i = 0; i < ip->hosts->len; i++)
         formatHost(ip->hosts->pdata[i], out, indent + 2);
     formatBootp(ip, out, indent + 2);
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "</dhcp>\n");
 }
 
 static void formatIp(const virNetworkIp *ip, GString *out, unsigned int indent)
 {
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<ip");
     virXMLAppendAttribute(out, "family", ip->family);
     appendAddress(out, "address", &ip->address);
     appendAddress(out, "netmask", &ip->netmask);
     if (ip->prefix)
         g_string_append_printf(out, " prefix='%u'", ip->prefix);
-    appendYesNo(out, "localPtr", ip->local_ptr);
+    virNetworkFormatTristate(out, "localPtr", ip->local_ptr);
     g_string_append(out, ">\n");
     if (ip->tftp_root) {
-        indentBy(out, indent + 2);
+        virNetworkFormatIndent(out, indent + 2);
         g_string_append(out, "<tftp");
         virXMLAppendAttribute(out, "root", ip->tftp_root);
         g_string_append(out, "/>\n");
     }
     formatDhcp(ip, out, indent + 2);
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "</ip>\n");
 }
 
@@ -311,15 +299,15 @@ static void formatOptions(const virNetworkDef *def, GString *out, unsigned int i
 
     if (def->options->len == 0)
         return;
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<dnsmasq:options>\n");
     for (i = 0; i < def->options->len; i++) {
-        indentBy(out, indent + 2);
+        virNetworkFormatIndent(out, indent + 2);
         g_string_append(out, "<dnsmasq:option");
         virXMLAppendAttribute(out, "value", def->options->pdata[i]);
         g_string_append(out, "/>\n");
     }
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "</dnsmasq:options>\n");
 }
 
@@ -328,7 +316,7 @@ static void formatNetwork(const virNetworkDef *def, const virNetworkUse *use, GS
     char uuid[VIR_UUID_TEXT_LEN];
     guint i;
 
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "<network");
     if (def->options->len)
         virXMLAppendAttribute(out, "xmlns:dnsmasq", VIR_NETWORK_DNSMASQ_NAMESPACE);
@@ -337,7 +325,7 @@ static void formatNetwork(const virNetworkDef *def, const virNetworkUse *use, GS
     formatText(out, indent + 2, "name", def->name);
     formatText(out, indent + 2, "uuid", virUUIDFormat(def->uuid, uuid));
     if (def->metadata) {
-        indentBy(out, indent + 2);
+        virNetworkFormatIndent(out, indent + 2);
         g_string_append(out, def->metadata);
         g_string_append_c(out, '\n');
     }
@@ -348,7 +336,7 @@ static void formatNetwork(const virNetworkDef *def, const virNetworkUse *use, GS
     for (i = 0; i < def->ips->len; i++)
         formatIp(def->ips->pdata[i], out, indent + 2);
     formatOptions(def, out, indent + 2);
-    indentBy(out, indent);
+    virNetworkFormatIndent(out, indent);
     g_string_append(out, "</network>\n");
 }
 

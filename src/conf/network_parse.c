@@ -10,6 +10,7 @@
 
 #include "network_parse_dhcp.h"
 #include "network_parse_dns.h"
+#include "network_parse_port.h"
 #include "network_unsupported.h"
 #include "virerror.h"
 #include "virxml.h"
@@ -192,16 +193,6 @@ static int parseNatPort(const xmlNode *nat, virNetworkDef *def, GError **err)
     return 0;
 }
 
-static int parseNatIPv6(const xmlNode *nat, virNetworkDef *def, GError **err)
-{
-    int ipv6 = 0;
-    int given = virXMLGetYesNo(nat, "ipv6", &ipv6, err);
-
-    if (given > 0)
-        def->nat.ipv6 = ipv6 ? VIR_TRISTATE_YES : VIR_TRISTATE_NO;
-    return given < 0 ? -1 : 0;
-}
-
 static int parseInterface(const xmlNode *node, virNetworkDef *def, GError **err)
 {
     g_autofree char *dev = virXMLGetAttribute(node, "dev");
@@ -258,7 +249,7 @@ static int parseForward(const xmlNode *root, virNetworkDef *def, GError **err)
         return virFail(err, VIR_ERR_XML_ERROR, "Only one <nat> element is allowed in <forward> of network %s",
                        def->name);
     }
-    if (parseNatIPv6(nat, def, err) < 0 || parseNatAddress(nat, def, err) < 0)
+    if (virNetworkParseTristate(nat, "ipv6", &def->nat.ipv6, err) < 0 || parseNatAddress(nat, def, err) < 0)
         return -1;
     return parseNatPort(nat, def, err);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "network_parse.h"
+#include "network_parse_port.h"
 #include "virerror.h"
 #include "virxml.h"
 
@@ -170,16 +170,6 @@ virNetworkDnsSrv *virNetworkDnsSrvParse(const xmlNode *node, const virNetworkPar
 
 /* --- <dns> ------------------------------------------------------------------------------------------------------ */
 
-static int parseSetting(const xmlNode *dns, const char *name, virTristate *ret_setting, GError **err)
-{
-    int value = 0;
-    int given = virXMLGetYesNo(dns, name, &value, err);
-
-    if (given > 0)
-        *ret_setting = value ? VIR_TRISTATE_YES : VIR_TRISTATE_NO;
-    return given < 0 ? -1 : 0;
-}
-
 /* One kind of child of <dns>, and the list that it belongs to. */
 static int parseChild(const xmlNode *child, virNetworkDef *def, GError **err)
 {
@@ -214,8 +204,8 @@ int virNetworkParseDns(const xmlNode *root, virNetworkDef *def, GError **err)
 
     if (!dns)
         return 0;
-    if (parseSetting(dns, "enable", &def->dns_enable, err) < 0 ||
-        parseSetting(dns, "forwardPlainNames", &def->dns_forward_plain_names, err) < 0)
+    if (virNetworkParseTristate(dns, "enable", &def->dns_enable, err) < 0 ||
+        virNetworkParseTristate(dns, "forwardPlainNames", &def->dns_forward_plain_names, err) < 0)
         return -1;
     for (child = dns->children; child; child = child->next) {
         if (parseChild(child, def, err) < 0)
