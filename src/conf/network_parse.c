@@ -17,10 +17,11 @@
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
-static int parseName(const xmlNode *root, virNetworkDef *def, GError **err)
+/* @implied: what it is called if the document does not say; NULL: it must. */
+static int parseName(const xmlNode *root, const char *implied, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(root, "name");
-    g_autofree char *name = node ? virXMLGetText(node) : NULL;
+    g_autofree char *name = node ? virXMLGetText(node) : g_strdup(implied);
 
     if (!name || !*name)
         return virFail(err, VIR_ERR_NO_NAME, NULL);
@@ -230,9 +231,20 @@ static int parseInterfaces(const xmlNode *forward, virNetworkDef *def, GError **
                    (const char *)def->forward_devs->pdata[0], def->name);
 }
 
-static int parseForward(const xmlNode *root, virNetworkDef *def, GError **err)
+char *virNetworkParsePfDev(const xmlNode *node, const char *network, GError **err)
 {
-    const xmlNode *node = virXMLFirst(root, "forward");
+    g_autofree char *dev = virXMLGetAttribute(node, "dev");
+
+    if (!dev || !*dev) {
+        return virFailNull(err, VIR_ERR_XML_ERROR, "Missing required dev attribute in <pf> element of network '%s'",
+                           network);
+    }
+    return g_steal_pointer(&dev);
+}
+
+int virNetworkParseForward(const xmlNode *parent, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node = virXMLFirst(parent, "forward");
     const xmlNode *nat = node ? virXMLFirst(node, "nat") : NULL;
 
     if (!node)
@@ -256,9 +268,9 @@ static int parseForward(const xmlNode *root, virNetworkDef *def, GError **err)
 
 /* --- The bridge ------------------------------------------------------------------------------------------------ */
 
-static int parseBridge(const xmlNode *root, virNetworkDef *def, GError **err)
+int virNetworkParseBridge(const xmlNode *parent, virNetworkDef *def, GError **err)
 {
-    const xmlNode *node = virXMLFirst(root, "bridge");
+    const xmlNode *node = virXMLFirst(parent, "bridge");
     g_autofree char *stp = node ? virXMLGetAttribute(node, "stp") : NULL;
     g_autofree char *delay = node ? virXMLGetAttribute(node, "delay") : NULL;
     guint64 seconds = 0;
@@ -306,9 +318,9 @@ static int parseMtu(const xmlNode *root, virNetworkDef *def, GError **err)
 
 /* --- Names ----------------------------------------------------------------------------------------------------- */
 
-static int parseDomain(const xmlNode *root, virNetworkDef *def, GError **err)
+int virNetworkParseDomain(const xmlNode *parent, virNetworkDef *def, GError **err)
 {
-    const xmlNode *node = virXMLFirst(root, "domain");
+    const xmlNode *node = virXMLFirst(parent, "domain");
     g_autofree char *name = node ? virXMLGetAttribute(node, "name") : NULL;
     int local_only = 0;
     int given = node ? virXMLGetYesNo(node, "localOnly", &local_only, err) : 0;
@@ -325,32 +337,32 @@ static int parseDomain(const xmlNode *root, virNetworkDef *def, GError **err)
 
 /* --- <ip> ------------------------------------------------------------------------------------------------------ */
 
-static int parseIpAddress(const xmlNode *node, const virNetworkDef *def, virNetworkIp *ip, GError **err)
+static int parseIpAddress(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
 {
     g_autofree char *address = virXMLGetAttribute(node, "address");
 
     if (!address)
-        return virFail(err, VIR_ERR_XML_ERROR, "Missing required address attribute in network '%s'", def->name);
+        return virFail(err, VIR_ERR_XML_ERROR, "Missing required address attribute in network '%s'", network);
     if (!virSocketAddrParse(address, AF_UNSPEC, &ip->address))
-        return virFail(err, VIR_ERR_XML_ERROR, "Invalid address '%s' in network '%s'", address, def->name);
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid address '%s' in network '%s'", address, network);
     ip->family = virXMLGetAttribute(node, "family");
     if (ip->family && strcmp(ip->family, "ipv4") != 0 && strcmp(ip->family, "ipv6") != 0)
-        return virFail(err, VIR_ERR_XML_ERROR, "Unrecognized family '%s' in network '%s'", ip->family, def->name);
+        return virFail(err, VIR_ERR_XML_ERROR, "Unrecognized family '%s' in network '%s'", ip->family, network);
     if (g_strcmp0(ip->family, "ipv6") == 0) {
         if (ip->address.family != AF_INET6) {
             return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
-                           "Family 'ipv6' specified for non-IPv6 address '%s' in network '%s'", address, def->name);
+                           "Family 'ipv6' specified for non-IPv6 address '%s' in network '%s'", address, network);
         }
         return 0;
     }
     if (ip->address.family != AF_INET) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "%s specified for non-IPv4 address '%s' in network '%s'",
-                       ip->family ? "Family 'ipv4'" : "no family", address, def->name);
+                       ip->family ? "Family 'ipv4'" : "no family", address, network);
     }
     return 0;
 }
 
-static int parseIpMask(const xmlNode *node, const virNetworkDef *def, virNetworkIp *ip, GError **err)
+static int parseIpMask(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
 {
     g_autofree char *netmask = virXMLGetAttribute(node, "netmask");
     gboolean is_v6 = ip->address.family == AF_INET6;
@@ -361,23 +373,23 @@ static int parseIpMask(const xmlNode *node, const virNetworkDef *def, virNetwork
         return -1;
     if (netmask && prefix) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Network '%s' IP address cannot have both a prefix and a netmask",
-                       def->name);
+                       network);
     }
     if (netmask && is_v6) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "netmask not allowed for IPv6 address '%s' in network '%s'",
-                       virSocketAddrFormat(&ip->address, address), def->name);
+                       virSocketAddrFormat(&ip->address, address), network);
     }
     if (prefix > virSocketAddrBits(&ip->address)) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Invalid %s prefix '%" G_GUINT64_FORMAT "' in network '%s'",
-                       is_v6 ? "IPv6" : "IPv4", prefix, def->name);
+                       is_v6 ? "IPv6" : "IPv4", prefix, network);
     }
     if (netmask && !virSocketAddrParse(netmask, AF_INET, &ip->netmask))
-        return virFail(err, VIR_ERR_XML_ERROR, "Invalid netmask '%s' in network '%s'", netmask, def->name);
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid netmask '%s' in network '%s'", netmask, network);
     ip->prefix = (unsigned int)prefix;
     return 0;
 }
 
-static int parseIpServices(const xmlNode *node, const virNetworkDef *def, virNetworkIp *ip, GError **err)
+static int parseIpServices(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
 {
     const xmlNode *tftp = virXMLFirst(node, "tftp");
     int local_ptr = 0;
@@ -391,29 +403,31 @@ static int parseIpServices(const xmlNode *node, const virNetworkDef *def, virNet
         return 0;
     if (ip->address.family == AF_INET6) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Unsupported <tftp> element in an IPv6 element in network '%s'",
-                       def->name);
+                       network);
     }
     ip->tftp_root = virXMLGetAttribute(tftp, "root");
     return 0;
 }
 
-static virNetworkIp *parseIp(const xmlNode *node, const virNetworkDef *def, GError **err)
+virNetworkIp *virNetworkIpParse(const xmlNode *node, const virNetworkParseContext *context, GError **err)
 {
+    const char *network = context->network;
     g_autoptr(virNetworkIp) ip = virNetworkIpNew();
 
-    if (parseIpAddress(node, def, ip, err) < 0 || parseIpMask(node, def, ip, err) < 0 ||
-        parseIpServices(node, def, ip, err) < 0 ||
-        virNetworkIpParseDhcp(node, def->name, ip, err) < 0)
+    if (parseIpAddress(node, network, ip, err) < 0 || parseIpMask(node, network, ip, err) < 0 ||
+        parseIpServices(node, network, ip, err) < 0 ||
+        virNetworkIpParseDhcp(node, network, ip, err) < 0)
         return NULL;
     return g_steal_pointer(&ip);
 }
 
 static int parseIps(const xmlNode *root, virNetworkDef *def, GError **err)
 {
+    const virNetworkParseContext context = { .network = def->name };
     const xmlNode *node;
 
     for (node = virXMLFirst(root, "ip"); node; node = virXMLNext(node)) {
-        virNetworkIp *ip = parseIp(node, def, err);
+        virNetworkIp *ip = virNetworkIpParse(node, &context, err);
 
         if (!ip)
             return -1;
@@ -457,11 +471,12 @@ static int parseOptions(const xmlNode *root, virNetworkDef *def, GError **err)
 
 /* --- <network> ------------------------------------------------------------------------------------------------- */
 
-virNetworkDef *virNetworkDefParseNode(const xmlNode *root, GError **err)
+virNetworkDef *virNetworkDefParseNode(const xmlNode *root, const virNetworkParseOptions *options, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefNew();
     static int (*const parsers[])(const xmlNode *, virNetworkDef *, GError **) = {
-        parseUuid, parseMetadata, parseIPv6, parseForward, parseBridge, parseMac, parseMtu, parseDomain, virNetworkParseDns, parseIps, parseOptions,
+        parseUuid, parseMetadata, parseIPv6, virNetworkParseForward, virNetworkParseBridge, parseMac, parseMtu,
+        virNetworkParseDomain, virNetworkParseDns, parseIps, parseOptions,
     };
     size_t i;
 
@@ -470,7 +485,7 @@ virNetworkDef *virNetworkDefParseNode(const xmlNode *root, GError **err)
                     (const char *)root->name);
         return NULL;
     }
-    if (parseName(root, def, err) < 0 || virNetworkCheckSupported(def->name, root, err) < 0)
+    if (parseName(root, options ? options->name : NULL, def, err) < 0 || virNetworkCheckSupported(def->name, root, err) < 0)
         return NULL;
     for (i = 0; i < G_N_ELEMENTS(parsers); i++) {
         if (parsers[i](root, def, err) < 0)
@@ -484,5 +499,5 @@ virNetworkDef *virNetworkDefParse(const char *xml, GError **err)
     const virXMLSource source = { .text = xml, .source = "(network_definition)", .domain = VIR_FROM_NETWORK };
     g_autoptr(virXMLDoc) doc = virXMLParse(&source, err);
 
-    return doc ? virNetworkDefParseNode(xmlDocGetRootElement(doc), err) : NULL;
+    return doc ? virNetworkDefParseNode(xmlDocGetRootElement(doc), NULL, err) : NULL;
 }

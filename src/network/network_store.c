@@ -360,6 +360,7 @@ static gboolean isTainted(const xmlNode *status)
 /* A file's <network>: the root itself, or the child of <networkstatus>. */
 static virNetworkDef *parseStored(const char *path, const char *text, gboolean *ret_tainted, GError **err)
 {
+    const virNetworkParseOptions options = { .keeps_functions = TRUE };
     const virXMLSource source = { .text = text, .source = path, .domain = VIR_FROM_NETWORK };
     g_autoptr(virXMLDoc) doc = virXMLParse(&source, err);
     const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
@@ -372,7 +373,7 @@ static virNetworkDef *parseStored(const char *path, const char *text, gboolean *
         if (!root)
             return virFailNull(err, VIR_ERR_XML_ERROR, "%s: there is no <network> in <networkstatus>", path);
     }
-    return virNetworkDefParseNode(root, err);
+    return virNetworkDefParseNode(root, &options, err);
 }
 
 /* Which file of a network is read. */

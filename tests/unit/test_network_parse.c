@@ -455,11 +455,28 @@ static void missingPartsStayOpen(void)
     g_assert_cmpint(def->forward, ==, VIR_NETWORK_FORWARD_NONE);
 }
 
+static void nameMayBeImplied(void)
+{
+    const virXMLSource unnamed = { .text = "<network/>", .source = "s" };
+    const virXMLSource named = { .text = "<network><name>own</name></network>", .source = "s" };
+    const virNetworkParseOptions options = { .name = "implied" };
+    g_autoptr(virXMLDoc) without = virXMLParse(&unnamed, NULL);
+    g_autoptr(virXMLDoc) with = virXMLParse(&named, NULL);
+    g_autoptr(virNetworkDef) implied = virNetworkDefParseNode(xmlDocGetRootElement(without), &options, NULL);
+    g_autoptr(virNetworkDef) own = virNetworkDefParseNode(xmlDocGetRootElement(with), &options, NULL);
+    g_autoptr(GError) err = NULL;
+
+    g_assert_cmpstr(implied->name, ==, "implied");
+    g_assert_cmpstr(own->name, ==, "own");
+    g_assert_null(virNetworkDefParseNode(xmlDocGetRootElement(without), NULL, &err));
+    g_assert_error(err, VIR_ERROR, VIR_ERR_NO_NAME);
+}
+
 static void documentInsideDocumentIsIndented(void)
 {
     const virXMLSource source = { .text = "<status><network><name>n</name></network></status>", .source = "s" };
     g_autoptr(virXMLDoc) doc = virXMLParse(&source, NULL);
-    g_autoptr(virNetworkDef) def = virNetworkDefParseNode(virXMLFirst(xmlDocGetRootElement(doc), "network"), NULL);
+    g_autoptr(virNetworkDef) def = virNetworkDefParseNode(virXMLFirst(xmlDocGetRootElement(doc), "network"), NULL, NULL);
     g_autoptr(GString) out = g_string_new("x\n");
 
     virNetworkDefFormatTo(def, out, 2);
@@ -478,6 +495,7 @@ int main(int argc, char **argv)
     g_test_add_func("/parse/stored/normal-form-and-fixed-point", whatIsStored);
     g_test_add_func("/parse/lease/times", leaseTimes);
     g_test_add_func("/parse/missing/parts-stay-open", missingPartsStayOpen);
+    g_test_add_func("/parse/name/may-be-implied", nameMayBeImplied);
     g_test_add_func("/parse/node/inside-document-is-indented", documentInsideDocumentIsIndented);
     return g_test_run();
 }
