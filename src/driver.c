@@ -26,6 +26,40 @@ void virNetworkIdentFree(virNetworkIdent *ident)
     g_free(ident);
 }
 
+virNetworkPortIdent *virNetworkPortIdentNew(const virNetworkIdent *net, const unsigned char *uuid)
+{
+    virNetworkPortIdent *ident = g_new0(virNetworkPortIdent, 1);
+
+    ident->net.name = g_strdup(net->name);
+    memcpy(ident->net.uuid, net->uuid, sizeof(ident->net.uuid));
+    memcpy(ident->uuid, uuid, sizeof(ident->uuid));
+    return ident;
+}
+
+void virNetworkPortIdentFree(virNetworkPortIdent *ident)
+{
+    if (!ident)
+        return;
+    g_free(ident->net.name);
+    g_free(ident);
+}
+
+static void clearParam(gpointer data)
+{
+    virTypedParameter *param = data;
+
+    if (param->type == VIR_TYPED_PARAM_STRING)
+        g_free(param->value.s);
+}
+
+GArray *virDriverParamsNew(void)
+{
+    GArray *params = g_array_new(FALSE, TRUE, sizeof(virTypedParameter));
+
+    g_array_set_clear_func(params, clearParam);
+    return params;
+}
+
 void virDriverLeaseFree(virDriverLease *lease)
 {
     if (!lease)

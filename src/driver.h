@@ -13,6 +13,7 @@
 #pragma once
 
 #include <glib.h>
+#include <libvirt/libvirt.h>
 
 /* How a network is named in calls: by name and uuid; drivers look it up by uuid. */
 typedef struct {
@@ -23,6 +24,19 @@ typedef struct {
 virNetworkIdent *virNetworkIdentNew(const char *name, const unsigned char *uuid);
 void virNetworkIdentFree(virNetworkIdent *ident);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkIdent, virNetworkIdentFree)
+
+/* How a port is named in calls: by its network and its own uuid. */
+typedef struct {
+    virNetworkIdent net;
+    unsigned char uuid[16];
+} virNetworkPortIdent;
+
+virNetworkPortIdent *virNetworkPortIdentNew(const virNetworkIdent *net, const unsigned char *uuid);
+void virNetworkPortIdentFree(virNetworkPortIdent *ident);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkPortIdent, virNetworkPortIdentFree)
+
+/* An array of virTypedParameter that owns the texts in it. */
+GArray *virDriverParamsNew(void);
 
 /* One virNetworkUpdate call. A struct, because command and section are of one type and were once swapped for nine years. */
 typedef struct {
@@ -99,4 +113,19 @@ typedef struct {
     /* @mac: NULL for all. *@ret_leases: array of virDriverLease with its free function set. */
     int (*networkGetDHCPLeases)(void *conn, const virNetworkIdent *net, const char *mac, unsigned int flags,
                                 GPtrArray **ret_leases, GError **err);
+
+    /* *@ret_ports: array of virNetworkPortIdent with its free function set. */
+    int (*networkListAllPorts)(void *conn, const virNetworkIdent *net, unsigned int flags, GPtrArray **ret_ports,
+                               GError **err);
+    int (*networkPortLookupByUUID)(void *conn, const virNetworkPortIdent *port, virNetworkPortIdent **ret_port, GError **err);
+    int (*networkPortCreateXML)(void *conn, const virNetworkIdent *net, const char *xml, unsigned int flags,
+                                virNetworkPortIdent **ret_port, GError **err);
+    /* *@ret_params: as virDriverParamsNew. */
+    int (*networkPortGetParameters)(void *conn, const virNetworkPortIdent *port, unsigned int flags, GArray **ret_params,
+                                    GError **err);
+    int (*networkPortSetParameters)(void *conn, const virNetworkPortIdent *port, const GArray *params, unsigned int flags,
+                                    GError **err);
+    int (*networkPortGetXMLDesc)(void *conn, const virNetworkPortIdent *port, unsigned int flags, char **ret_xml,
+                                 GError **err);
+    int (*networkPortDelete)(void *conn, const virNetworkPortIdent *port, unsigned int flags, GError **err);
 } virDriver;

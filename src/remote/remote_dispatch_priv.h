@@ -93,5 +93,14 @@ int virRemoteServeGetBridgeName(const virRemoteCall *call, const void *args, voi
 int virRemoteServeSetAutostart(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeLeases(const virRemoteCall *call, const void *args, void *ret, GError **err);
 
+/* remote_dispatch_port.c */
+int virRemoteServeListAllPorts(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServePortLookup(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServePortCreate(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServePortGetParameters(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServePortSetParameters(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServePortGetXMLDesc(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServePortDelete(const virRemoteCall *call, const void *args, void *ret, GError **err);
+
 /* remote_dispatch_update.c */
 int virRemoteServeUpdate(const virRemoteCall *call, const void *args, void *ret, GError **err);

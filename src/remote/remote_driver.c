@@ -300,4 +300,11 @@ const virDriver virRemoteDriver = {
     .networkIsActive = virRemoteNetworkIsActive,
     .networkIsPersistent = virRemoteNetworkIsPersistent,
     .networkGetDHCPLeases = virRemoteNetworkGetDHCPLeases,
+    .networkListAllPorts = virRemoteNetworkListAllPorts,
+    .networkPortLookupByUUID = virRemoteNetworkPortLookupByUUID,
+    .networkPortCreateXML = virRemoteNetworkPortCreateXML,
+    .networkPortGetParameters = virRemoteNetworkPortGetParameters,
+    .networkPortSetParameters = virRemoteNetworkPortSetParameters,
+    .networkPortGetXMLDesc = virRemoteNetworkPortGetXMLDesc,
+    .networkPortDelete = virRemoteNetworkPortDelete,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * remote_driver_priv.h: what remote_driver.c and remote_driver_network.c share
+ * remote_driver_priv.h: what remote_driver.c, remote_driver_network.c and remote_driver_port.c share
  */
 #pragma once
 
@@ -51,3 +51,18 @@ int virRemoteNetworkIsActive(void *conn, const virNetworkIdent *net, int *ret_ac
 int virRemoteNetworkIsPersistent(void *conn, const virNetworkIdent *net, int *ret_persistent, GError **err);
 int virRemoteNetworkGetDHCPLeases(void *conn, const virNetworkIdent *net, const char *mac, unsigned int flags,
                                   GPtrArray **ret_leases, GError **err);
+
+/* remote_driver_port.c: the same for ports */
+int virRemoteNetworkListAllPorts(void *conn, const virNetworkIdent *net, unsigned int flags, GPtrArray **ret_ports,
+                                 GError **err);
+int virRemoteNetworkPortLookupByUUID(void *conn, const virNetworkPortIdent *port, virNetworkPortIdent **ret_port,
+                                     GError **err);
+int virRemoteNetworkPortCreateXML(void *conn, const virNetworkIdent *net, const char *xml, unsigned int flags,
+                                  virNetworkPortIdent **ret_port, GError **err);
+int virRemoteNetworkPortGetParameters(void *conn, const virNetworkPortIdent *port, unsigned int flags,
+                                      GArray **ret_params, GError **err);
+int virRemoteNetworkPortSetParameters(void *conn, const virNetworkPortIdent *port, const GArray *params,
+                                      unsigned int flags, GError **err);
+int virRemoteNetworkPortGetXMLDesc(void *conn, const virNetworkPortIdent *port, unsigned int flags, char **ret_xml,
+                                   GError **err);
+int virRemoteNetworkPortDelete(void *conn, const virNetworkPortIdent *port, unsigned int flags, GError **err);

@@ -2,7 +2,7 @@
 /*
  * remote_wire.c: values of the project to and from those of the wire
  *
- * Networks, leases and errors in both directions. No socket and no driver is touched. Dispatch and client driver call
+ * Networks, ports, leases, parameters and errors in both directions. No socket and no driver is touched. Dispatch and client driver call
  * it.
  */
 #include "remote_wire.h"
@@ -60,6 +60,110 @@ wire_network virRemoteWireBorrowNetwork(const virNetworkIdent *ident)
 
     memcpy(net.uuid, ident->uuid, sizeof(net.uuid));
     return net;
+}
+
+void virRemoteWirePort(const virNetworkPortIdent *ident, wire_port *ret_port)
+{
+    virRemoteWireNetwork(&ident->net, &ret_port->net);
+    memcpy(ret_port->uuid, ident->uuid, sizeof(ret_port->uuid));
+}
+
+virNetworkPortIdent virRemoteWireBorrowPortIdent(const wire_port *port)
+{
+    virNetworkPortIdent ident = { .net = virRemoteWireBorrowIdent(&port->net) };
+
+    memcpy(ident.uuid, port->uuid, sizeof(ident.uuid));
+    return ident;
+}
+
+wire_port virRemoteWireBorrowPort(const virNetworkPortIdent *ident)
+{
+    wire_port port = { .net = virRemoteWireBorrowNetwork(&ident->net) };
+
+    memcpy(port.uuid, ident->uuid, sizeof(port.uuid));
+    return port;
+}
+
+/* --- Parameters ------------------------------------------------------------------------------------------------- */
+
+/* The numbers of the types are the same on both sides. */
+static void wireParam(const virTypedParameter *param, wire_param *ret_param)
+{
+    ret_param->field = g_strndup(param->field, sizeof(param->field));
+    ret_param->value.type = param->type;
+    switch (param->type) {
+    case VIR_TYPED_PARAM_STRING:
+        ret_param->value.wire_param_value_u.s = g_strdup(param->value.s);
+        break;
+    case VIR_TYPED_PARAM_LLONG:
+    case VIR_TYPED_PARAM_ULLONG:
+        ret_param->value.wire_param_value_u.ul = param->value.ul;
+        break;
+    case VIR_TYPED_PARAM_DOUBLE:
+        ret_param->value.wire_param_value_u.d = param->value.d;
+        break;
+    case VIR_TYPED_PARAM_BOOLEAN:
+        ret_param->value.wire_param_value_u.b = param->value.b != 0;
+        break;
+    default:
+        ret_param->value.wire_param_value_u.ui = param->value.ui;
+        break;
+    }
+}
+
+wire_param *virRemoteWireParams(const GArray *params)
+{
+    wire_param *made = g_new0(wire_param, params->len);
+
+    for (guint i = 0; i < params->len; i++)
+        wireParam(&g_array_index(params, virTypedParameter, i), &made[i]);
+    return made;
+}
+
+void virRemoteWireFreeParams(wire_param *params, guint n_params)
+{
+    for (guint i = 0; i < n_params; i++)
+        xdr_free((xdrproc_t)xdr_wire_param, &params[i]);
+    g_free(params);
+}
+
+static void unwireParam(const wire_param *param, virTypedParameter *ret_param)
+{
+    g_strlcpy(ret_param->field, param->field, sizeof(ret_param->field));
+    ret_param->type = param->value.type;
+    switch (param->value.type) {
+    case WIRE_PARAM_STRING:
+        ret_param->value.s = g_strdup(param->value.wire_param_value_u.s);
+        break;
+    case WIRE_PARAM_LLONG:
+    case WIRE_PARAM_ULLONG:
+        ret_param->value.ul = param->value.wire_param_value_u.ul;
+        break;
+    case WIRE_PARAM_DOUBLE:
+        ret_param->value.d = param->value.wire_param_value_u.d;
+        break;
+    case WIRE_PARAM_BOOLEAN:
+        ret_param->value.b = (char)(param->value.wire_param_value_u.b != 0);
+        break;
+    default:
+        ret_param->value.ui = param->value.wire_param_value_u.ui;
+        break;
+    }
+}
+
+int virRemoteWireGetParams(const wire_param *params, guint n_params, GArray *ret_params, GError **err)
+{
+    for (guint i = 0; i < n_params; i++) {
+        virTypedParameter param = { .type = 0 };
+
+        if (strlen(params[i].field) >= sizeof(param.field)) {
+            return virErrorSet(err, VIR_FROM_RPC, VIR_ERR_RPC, "parameter name of %zu bytes is longer than the limit of %zu",
+                               strlen(params[i].field), sizeof(param.field) - 1);
+        }
+        unwireParam(&params[i], &param);
+        g_array_append_val(ret_params, param);
+    }
+    return 0;
 }
 
 void virRemoteWireLease(const virDriverLease *lease, wire_lease *ret_lease)

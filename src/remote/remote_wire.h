@@ -32,6 +32,18 @@ virNetworkIdent virRemoteWireBorrowIdent(const wire_network *net);
 /* The other way: the name is borrowed from @ident. */
 wire_network virRemoteWireBorrowNetwork(const virNetworkIdent *ident);
 
+/* The same three for ports. */
+void virRemoteWirePort(const virNetworkPortIdent *ident, wire_port *ret_port);
+virNetworkPortIdent virRemoteWireBorrowPortIdent(const wire_port *port);
+wire_port virRemoteWireBorrowPort(const virNetworkPortIdent *ident);
+
+/* An array as long as @params, of virTypedParameter. */
+wire_param *virRemoteWireParams(const GArray *params);
+void virRemoteWireFreeParams(wire_param *params, guint n_params);
+
+/* Appends to @ret_params, an array of virDriverParamsNew. Returns 0, or -1 with VIR_ERR_RPC for a name that is too long. */
+int virRemoteWireGetParams(const wire_param *params, guint n_params, GArray *ret_params, GError **err);
+
 void virRemoteWireLease(const virDriverLease *lease, wire_lease *ret_lease);
 virDriverLease *virRemoteWireGetLease(const wire_lease *lease);
 

@@ -68,8 +68,7 @@ static void unservedProceduresAreRefusedByName(Fixture *fixture, const void *opa
     } rows[] = {
         { 5, 20, "virConnectGetMaxVcpus" }, { 6, 20, "virNodeGetInfo" }, { 7, 20, "virConnectGetCapabilities" },
         { 273, 20, "virConnectListAllDomains" }, { 23, 20, "virDomainLookupByName" },
-        { 313, 19, "virConnectNetworkEventRegisterAny" }, { 404, 19, "virNetworkListAllPorts" },
-        { 406, 19, "virNetworkPortCreateXML" }, { 444, 19, "virNetworkSetMetadata" },
+        { 313, 19, "virConnectNetworkEventRegisterAny" }, { 444, 19, "virNetworkSetMetadata" },
         { 77, 18, "virStoragePoolDefineXML" },
         { 93, 18, "virStorageVolCreateXML" }, { 118, 22, "virNodeDeviceDettach" }, { 134, 26, "virInterfaceDestroy" },
         { 126, 26, "virConnectNumOfInterfaces" }, { 142, 30, "virSecretDefineXML" },
@@ -113,7 +112,7 @@ static void callsBeforeOpenAreRefused(Fixture *fixture, const void *opaque G_GNU
     assertFails(fixture, 1, 7, "internal error: hypervisor connection not open");
     serve(fixture, 60, "00000010");
     assertFails(fixture, 1, 7, "internal error: hypervisor connection not open");
-    serve(fixture, 404, "");
+    serve(fixture, 313, "");
     assertFails(fixture, 1, 7, "internal error: connection not open");
     serve(fixture, 7, "");
     assertFails(fixture, 1, 7, "internal error: hypervisor connection not open");
@@ -253,6 +252,9 @@ static void writesAreRefused(Fixture *fixture)
         { 432, "00000000 00000000", "virNetworkDefineXMLFlags" }, { 42, T1, "virNetworkDestroy" },
         { 48, T1 "00000001", "virNetworkSetAutostart" }, { 49, T1, "virNetworkUndefine" },
         { 291, T1 "00000003 00000004 ffffffff 00000000 00000000", "virNetworkUpdate" },
+        { 406, T1 "00000000 00000000", "virNetworkPortCreateXML" },
+        { 408, T1 UUID "00000000 00000000", "virNetworkPortSetParameters" },
+        { 410, T1 UUID "00000000", "virNetworkPortDelete" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -334,6 +336,59 @@ static void networkCalls(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
     }
 }
 
+static void portCalls(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    static const struct {
+        gint32 procedure;
+        const char *args, *said, *result;
+    } rows[] = {
+        { 404, T1 "00000001 00000002", "ports t1 2", "00000002" T1 UUID T1 UUID "00000002" },
+        { 404, T1 "00000000 00000000", "ports t1 0", "00000000 00000002" },
+        { 405, T1 UUID, "port t1 00..ff", T1 UUID },
+        { 406, T1 "00000001 78000000 00000003", "create-port t1 x 3", T1 UUID },
+        /* The number of parameters that a client sends means nothing. */
+        { 407, T1 UUID "deadbeef 00000004", "get-params t1 00..ff 4",
+          "00000001 0000000f 696e626f 756e642e 61766572 61676500 00000002 00000007 00000000" },
+        { 408, T1 UUID "00000002 00000001 61000000 00000002 00000005 00000001 62000000 00000007 00000001 78000000 00000001",
+          "set-params t1 00..ff a=5 b=x 1", "" },
+        { 409, T1 UUID "00000005", "port-xml t1 00..ff 5", "0000000e 3c6e6574 776f726b 706f7274 2f3e0000" },
+        { 410, T1 UUID "00000006", "delete-port t1 00..ff 6", "" },
+    };
+
+    openOurs(fixture);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        serve(fixture, rows[i].procedure, rows[i].args);
+        assertPayload(fixture, rows[i].result);
+        assertSaid(rows[i].said);
+    }
+}
+
+static void tooManyPortParametersAreRefused(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(GString) args = g_string_new(T1 UUID "00000011");
+
+    for (int i = 0; i < 17; i++)
+        g_string_append(args, "00000001 61000000 00000002 00000005");
+    g_string_append(args, "00000000");
+    openOurs(fixture);
+    serve(fixture, 408, args->str);
+    assertFails(fixture, 39, 7, "Unable to decode message payload");
+    assertSaid(NULL);
+}
+
+static void longParameterNameIsRefused(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(GString) args = g_string_new(T1 UUID "00000001 00000050");
+
+    for (int i = 0; i < 80; i++)
+        g_string_append(args, "61");
+    g_string_append(args, "00000002 00000005 00000000");
+    openOurs(fixture);
+    serve(fixture, 408, args->str);
+    assertFails(fixture, 39, 7, "parameter name of 80 bytes is longer than the limit of 79");
+    assertSaid(NULL);
+}
+
 static void wrongMaxnamesAreRefused(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
     openOurs(fixture);
@@ -393,7 +448,7 @@ static void documentOverTheLimitIsRefused(Fixture *fixture, const void *opaque G
 
 static void priorities(Fixture *fixture G_GNUC_UNUSED, const void *opaque G_GNUC_UNUSED)
 {
-    static const gint32 normal[] = { 39, 40, 341, 419 };
+    static const gint32 normal[] = { 39, 40, 341, 406, 407, 408, 409, 410, 419 };
 
     for (gint32 procedure = 1; procedure < 454; procedure++) {
         virRpcHeader header = { .procedure = procedure };
@@ -427,6 +482,9 @@ int main(int argc, char **argv)
     ADD("readonly-open-prevents-writes", readonlyOpenPreventsWrites);
     ADD("arguments-are-decoded-before-access-is-checked", argumentsAreDecodedBeforeAccessIsChecked);
     ADD("network-calls", networkCalls);
+    ADD("port-calls-reach-the-driver", portCalls);
+    ADD("too-many-port-parameters-are-refused", tooManyPortParametersAreRefused);
+    ADD("long-parameter-name-is-refused", longParameterNameIsRefused);
     ADD("wrong-maxnames-are-refused", wrongMaxnamesAreRefused);
     ADD("lists-over-the-limit-are-refused", listsOverTheLimitAreRefused);
     ADD("errors-of-the-driver-pass-through", errorsOfTheDriverPassThrough);

@@ -197,6 +197,40 @@ static void lists(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
     g_assert_null(lease->clientid);
 }
 
+static void ports(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    const virDriver *driver = &virRemoteDriver;
+    g_autoptr(virNetworkIdent) t1 = fakeIdent("t1");
+    g_autoptr(virNetworkPortIdent) port = fakePort(t1);
+    g_autoptr(virNetworkPortIdent) found = NULL;
+    g_autoptr(virNetworkPortIdent) made = NULL;
+    g_autoptr(GPtrArray) list = NULL;
+    g_autoptr(GArray) params = NULL;
+    g_autofree char *xml = NULL;
+
+    g_assert_cmpint(driver->networkListAllPorts(fixture->conn, t1, 1, &list, NULL), ==, 0);
+    assertSaid("ports t1 1");
+    g_assert_cmpuint(list->len, ==, 2);
+    g_assert_cmpint(driver->networkPortLookupByUUID(fixture->conn, port, &found, NULL), ==, 0);
+    assertSaid("port t1 00..ff");
+    g_assert_cmpstr(found->net.name, ==, "t1");
+    g_assert_cmpmem(found->uuid, sizeof(found->uuid), port->uuid, sizeof(port->uuid));
+    g_assert_cmpint(driver->networkPortCreateXML(fixture->conn, t1, "x", 3, &made, NULL), ==, 0);
+    assertSaid("create-port t1 x 3");
+    g_assert_cmpint(driver->networkPortGetParameters(fixture->conn, port, 4, &params, NULL), ==, 0);
+    assertSaid("get-params t1 00..ff 4");
+    g_assert_cmpuint(params->len, ==, 1);
+    g_assert_cmpstr(g_array_index(params, virTypedParameter, 0).field, ==, "inbound.average");
+    g_assert_cmpuint(g_array_index(params, virTypedParameter, 0).value.ui, ==, 7);
+    g_assert_cmpint(driver->networkPortSetParameters(fixture->conn, port, params, 1, NULL), ==, 0);
+    assertSaid("set-params t1 00..ff inbound.average=7 1");
+    g_assert_cmpint(driver->networkPortGetXMLDesc(fixture->conn, port, 5, &xml, NULL), ==, 0);
+    assertSaid("port-xml t1 00..ff 5");
+    g_assert_cmpstr(xml, ==, "<networkport/>");
+    g_assert_cmpint(driver->networkPortDelete(fixture->conn, port, 6, NULL), ==, 0);
+    assertSaid("delete-port t1 00..ff 6");
+}
+
 static void errorsComeBackWhole(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
     g_autoptr(virNetworkIdent) t1 = fakeIdent("t1");
@@ -496,6 +530,7 @@ int main(int argc, char **argv)
     OPEN("connection-functions", connectionFunctions);
     OPEN("network-functions", networkFunctions);
     OPEN("lists", lists);
+    OPEN("port-calls-come-back-as-they-went", ports);
     OPEN("errors-come-back-whole", errorsComeBackWhole);
     OPEN("several-threads-share-one-connection", severalThreadsShareOneConnection);
     OPEN("lost-server-shows", lostServerShows);

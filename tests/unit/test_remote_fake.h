@@ -220,6 +220,82 @@ static int fakeGetDHCPLeases(void *conn G_GNUC_UNUSED, const virNetworkIdent *ne
     return 0;
 }
 
+static virNetworkPortIdent *fakePort(const virNetworkIdent *net)
+{
+    return virNetworkPortIdentNew(net, (const unsigned char *)FAKE_UUID);
+}
+
+static int fakeListAllPorts(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, unsigned int flags,
+                            GPtrArray **ret_ports, GError **err)
+{
+    if (fakeSay(err, "ports %s %u", net->name, flags) < 0)
+        return -1;
+    *ret_ports = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkPortIdentFree);
+    g_ptr_array_add(*ret_ports, fakePort(net));
+    g_ptr_array_add(*ret_ports, fakePort(net));
+    return 0;
+}
+
+static int fakePortLookup(void *conn G_GNUC_UNUSED, const virNetworkPortIdent *port, virNetworkPortIdent **ret_port,
+                          GError **err)
+{
+    if (fakeSay(err, "port %s %02x..%02x", port->net.name, port->uuid[0], port->uuid[15]) < 0)
+        return -1;
+    *ret_port = fakePort(&port->net);
+    return 0;
+}
+
+static int fakePortCreate(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, const char *xml, unsigned int flags,
+                          virNetworkPortIdent **ret_port, GError **err)
+{
+    if (fakeSay(err, "create-port %s %s %u", net->name, xml, flags) < 0)
+        return -1;
+    *ret_port = fakePort(net);
+    return 0;
+}
+
+static int fakePortGetParameters(void *conn G_GNUC_UNUSED, const virNetworkPortIdent *port, unsigned int flags,
+                                 GArray **ret_params, GError **err)
+{
+    virTypedParameter param = { .field = "inbound.average", .type = VIR_TYPED_PARAM_UINT, .value.ui = 7 };
+
+    if (fakeSay(err, "get-params %s %02x..%02x %u", port->net.name, port->uuid[0], port->uuid[15], flags) < 0)
+        return -1;
+    *ret_params = virDriverParamsNew();
+    g_array_append_val(*ret_params, param);
+    return 0;
+}
+
+static int fakePortSetParameters(void *conn G_GNUC_UNUSED, const virNetworkPortIdent *port, const GArray *params,
+                                 unsigned int flags, GError **err)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < params->len; i++) {
+        const virTypedParameter *param = &g_array_index(params, virTypedParameter, i);
+
+        if (param->type == VIR_TYPED_PARAM_STRING)
+            g_string_append_printf(text, "%s=%s ", param->field, param->value.s);
+        else
+            g_string_append_printf(text, "%s=%u ", param->field, param->value.ui);
+    }
+    return fakeSay(err, "set-params %s %02x..%02x %s%u", port->net.name, port->uuid[0], port->uuid[15], text->str, flags);
+}
+
+static int fakePortGetXMLDesc(void *conn G_GNUC_UNUSED, const virNetworkPortIdent *port, unsigned int flags,
+                              char **ret_xml, GError **err)
+{
+    if (fakeSay(err, "port-xml %s %02x..%02x %u", port->net.name, port->uuid[0], port->uuid[15], flags) < 0)
+        return -1;
+    *ret_xml = g_strdup("<networkport/>");
+    return 0;
+}
+
+static int fakePortDelete(void *conn G_GNUC_UNUSED, const virNetworkPortIdent *port, unsigned int flags, GError **err)
+{
+    return fakeSay(err, "delete-port %s %02x..%02x %u", port->net.name, port->uuid[0], port->uuid[15], flags);
+}
+
 static const virDriver fake_driver = {
     .name = "fake",
     .connectClose = fakeClose,
@@ -241,4 +317,11 @@ static const virDriver fake_driver = {
     .networkIsActive = fakeIsActive,
     .networkIsPersistent = fakeIsPersistent,
     .networkGetDHCPLeases = fakeGetDHCPLeases,
+    .networkListAllPorts = fakeListAllPorts,
+    .networkPortLookupByUUID = fakePortLookup,
+    .networkPortCreateXML = fakePortCreate,
+    .networkPortGetParameters = fakePortGetParameters,
+    .networkPortSetParameters = fakePortSetParameters,
+    .networkPortGetXMLDesc = fakePortGetXMLDesc,
+    .networkPortDelete = fakePortDelete,
 };

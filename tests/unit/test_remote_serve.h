@@ -145,6 +145,9 @@ static inline void assertSaid(const char *wanted)
 /* A network t1 with the uuid of the fake. */
 #define T1 "00000002 74310000 00112233 44556677 8899aabb ccddeeff"
 
+/* That uuid; with T1 before it a port of the network. */
+#define UUID "00112233 44556677 8899aabb ccddeeff"
+
 static inline void openOurs(Fixture *fixture)
 {
     serve(fixture, 1, OPEN_OURS);
