@@ -6,6 +6,8 @@
  */
 #include "datatypes.h"
 
+#include <string.h>
+
 virConnectPtr virDatatypesNewConnect(const virDriver *driver, void *data, gboolean readonly)
 {
     virConnectPtr conn = g_new0(struct _virConnect, 1);
@@ -54,6 +56,28 @@ void virDatatypesUnrefNetwork(virNetworkPtr network)
     g_free(network);
 }
 
+virNetworkPortPtr virDatatypesNewNetworkPort(virNetworkPtr net, const unsigned char *uuid)
+{
+    virNetworkPortPtr port = g_new0(struct _virNetworkPort, 1);
+
+    port->magic = VIR_NETWORK_PORT_MAGIC;
+    port->refs = 1;
+    g_atomic_int_inc(&net->refs);
+    port->net = net;
+    port->ident.net = net->ident;
+    memcpy(port->ident.uuid, uuid, sizeof(port->ident.uuid));
+    return port;
+}
+
+void virDatatypesUnrefNetworkPort(virNetworkPortPtr port)
+{
+    if (!g_atomic_int_dec_and_test(&port->refs))
+        return;
+    port->magic = 0;
+    virDatatypesUnrefNetwork(port->net);
+    g_free(port);
+}
+
 gboolean virDatatypesIsConnect(const void *pointer)
 {
     return pointer && ((virConnectPtr)pointer)->magic == VIR_CONNECT_MAGIC;
@@ -62,4 +86,9 @@ gboolean virDatatypesIsConnect(const void *pointer)
 gboolean virDatatypesIsNetwork(const void *pointer)
 {
     return pointer && ((virNetworkPtr)pointer)->magic == VIR_NETWORK_MAGIC;
+}
+
+gboolean virDatatypesIsNetworkPort(const void *pointer)
+{
+    return pointer && ((virNetworkPortPtr)pointer)->magic == VIR_NETWORK_PORT_MAGIC;
 }

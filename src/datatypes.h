@@ -2,7 +2,7 @@
 /*
  * datatypes.h: the objects behind the public pointers
  *
- * A connection and a network are counted by references and begin with a word that tells them from anything else. Only
+ * A connection, a network and a port are counted by references and begin with a word that tells them from anything else. Only
  * the public library's own files see their insides; drivers get their own connection and a virNetworkIdent.
  */
 #pragma once
@@ -14,6 +14,7 @@
 
 #define VIR_CONNECT_MAGIC 0x4c56434fU
 #define VIR_NETWORK_MAGIC 0x4c564e45U
+#define VIR_NETWORK_PORT_MAGIC 0x4c564e50U
 
 struct _virConnect {
     unsigned int magic;
@@ -34,6 +35,13 @@ struct _virNetwork {
     virNetworkIdent ident;
 };
 
+struct _virNetworkPort {
+    unsigned int magic;
+    gint refs;
+    virNetworkPtr net;              /* a reference */
+    virNetworkPortIdent ident;      /* its network's name is the network's own */
+};
+
 /* Takes over @data, which @driver's connectOpen gave. */
 virConnectPtr virDatatypesNewConnect(const virDriver *driver, void *data, gboolean readonly);
 
@@ -45,6 +53,12 @@ virNetworkPtr virDatatypesNewNetwork(virConnectPtr conn, virNetworkIdent *ident)
 
 void virDatatypesUnrefNetwork(virNetworkPtr network);
 
+/* Takes a reference of @net. */
+virNetworkPortPtr virDatatypesNewNetworkPort(virNetworkPtr net, const unsigned char *uuid);
+
+void virDatatypesUnrefNetworkPort(virNetworkPortPtr port);
+
 /* Whether the pointer is such an object, as far as can be told; NULL is not. */
 gboolean virDatatypesIsConnect(const void *pointer);
 gboolean virDatatypesIsNetwork(const void *pointer);
+gboolean virDatatypesIsNetworkPort(const void *pointer);

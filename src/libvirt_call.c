@@ -9,6 +9,7 @@
 
 #include "libvirt_error.h"
 #include "virerror.h"
+#include "viruuid.h"
 
 virCall virCallBegin(const char *function, int domain)
 {
@@ -40,6 +41,14 @@ gboolean virCallNetwork(virCall *call, virNetworkPtr network)
     return FALSE;
 }
 
+gboolean virCallNetworkPort(virCall *call, virNetworkPortPtr port)
+{
+    if (virDatatypesIsNetworkPort(port))
+        return enter(call, port->net->conn);
+    virErrorSet(&call->err, VIR_FROM_NETWORK, VIR_ERR_INVALID_NETWORK_PORT, "%s", call->function);
+    return FALSE;
+}
+
 gboolean virCallWritable(virCall *call)
 {
     if (!call->conn->readonly)
@@ -62,6 +71,15 @@ gboolean virCallNotNegative(virCall *call, int number, const char *argument)
     if (number >= 0)
         return TRUE;
     virErrorSetArg(&call->err, call->domain, call->function, argument, "%s in %s must be zero or greater", argument,
+                   call->function);
+    return FALSE;
+}
+
+gboolean virCallUUIDString(virCall *call, const char *text, unsigned char ret_uuid[VIR_UUID_BUFLEN])
+{
+    if (virUUIDParse(text, ret_uuid))
+        return TRUE;
+    virErrorSetArg(&call->err, call->domain, call->function, "uuidstr", "uuidstr in %s must be a valid UUID",
                    call->function);
     return FALSE;
 }

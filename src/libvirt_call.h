@@ -26,9 +26,11 @@ virCall virCallBegin(const char *function, int domain);
 /* The checks: TRUE, or FALSE with the call's error set. */
 gboolean virCallConnect(virCall *call, virConnectPtr conn);
 gboolean virCallNetwork(virCall *call, virNetworkPtr network);
+gboolean virCallNetworkPort(virCall *call, virNetworkPortPtr port);
 gboolean virCallWritable(virCall *call);
 gboolean virCallNotNull(virCall *call, const void *pointer, const char *argument);
 gboolean virCallNotNegative(virCall *call, int number, const char *argument);
+gboolean virCallUUIDString(virCall *call, const char *text, unsigned char ret_uuid[VIR_UUID_BUFLEN]);
 gboolean virCallSupported(virCall *call, gboolean has_function);
 
 /* Ends a call: if @result is negative, what went wrong is reported. Returns @result. */

@@ -6,8 +6,6 @@
  * for a network that one has are in libvirt_network.c.
  */
 #include "libvirt_call.h"
-#include "virerror.h"
-#include "viruuid.h"
 
 /* --- Lists ------------------------------------------------------------------------------------------------------ */
 
@@ -145,22 +143,13 @@ virNetworkPtr virNetworkLookupByUUID(virConnectPtr conn, const unsigned char *uu
     return endWithNetwork(&call, ident);
 }
 
-static gboolean parseUUID(virCall *call, const char *text, unsigned char ret_uuid[VIR_UUID_LEN])
-{
-    if (virUUIDParse(text, ret_uuid))
-        return TRUE;
-    virErrorSetArg(&call->err, call->domain, call->function, "uuidstr", "uuidstr in %s must be a valid UUID",
-                   call->function);
-    return FALSE;
-}
-
 virNetworkPtr virNetworkLookupByUUIDString(virConnectPtr conn, const char *uuid)
 {
     virCall call = VIR_CALL(VIR_FROM_NETWORK);
-    unsigned char raw[VIR_UUID_LEN];
+    unsigned char raw[VIR_UUID_BUFLEN];
     virNetworkIdent *ident = NULL;
 
-    if (virCallConnect(&call, conn) && virCallNotNull(&call, uuid, "uuidstr") && parseUUID(&call, uuid, raw))
+    if (virCallConnect(&call, conn) && virCallNotNull(&call, uuid, "uuidstr") && virCallUUIDString(&call, uuid, raw))
         ident = lookupUUID(&call, raw);
     return endWithNetwork(&call, ident);
 }

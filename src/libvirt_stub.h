@@ -17,7 +17,6 @@ typedef enum {
     VIR_STUB_CHECKPOINT,            /* this and the following: kinds of which the library makes no objects */
     VIR_STUB_DOMAIN,
     VIR_STUB_INTERFACE,
-    VIR_STUB_NETWORK_PORT,
     VIR_STUB_NODE_DEVICE,
     VIR_STUB_NWFILTER,
     VIR_STUB_NWFILTER_BINDING,
