@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The network commands that change something, and the table of all network commands. Those that only look are in
- * virsh_network_show.c. Called through the table.
+ * virsh_network_show.c, those about ports in virsh_network_port.c. Called through the table.
  */
 #include "virsh_network.h"
 
@@ -356,6 +356,34 @@ static const virshOption dumpxmlOptions[] = {
     { 0 },
 };
 
+static const virshOption portListOptions[] = {
+    NETWORK_ROW(_("the network, by name or UUID")),
+    FLAG_ROW("uuid", _("print UUIDs, one a line")),
+    FLAG_ROW("table", _("print a table, as without an option")),
+    { 0 },
+};
+
+static const virshOption portCreateOptions[] = {
+    NETWORK_ROW(_("the network, by name or UUID")),
+    { .name = "file", .type = VIRSH_OPTION_DATA, .help = _("file with the port's XML") },
+    FLAG_ROW("validate", _("refuse what the schema does not know")),
+    { 0 },
+};
+
+static const virshOption portOptions[] = {
+    NETWORK_ROW(_("the network, by name or UUID")),
+    { .name = "port", .type = VIRSH_OPTION_DATA, .help = _("the port, by UUID") },
+    { 0 },
+};
+
+static const virshOption portDumpxmlOptions[] = {
+    NETWORK_ROW(_("the network, by name or UUID")),
+    { .name = "port", .type = VIRSH_OPTION_DATA, .help = _("the port, by UUID") },
+    { .name = "xpath", .type = VIRSH_OPTION_NAMED, .help = _("print only what this XPath expression selects") },
+    FLAG_ROW("wrap", _("put what was selected into one <nodes> element")),
+    { 0 },
+};
+
 static const virshOption listOptions[] = {
     FLAG_ROW("inactive", _("those that do not run")),
     FLAG_ROW("all", _("those that run and those that do not")),
@@ -414,6 +442,18 @@ const virshCommandDef virshNetworkCommands[] = {
       .description = _("Lists the networks that run, unless the options say which.") },
     { .name = "net-name", .run = virshNetworkRunName, .options = nameOptions,
       .help = _("show the name that belongs to a UUID") },
+    { .name = "net-port-create", .run = virshNetworkRunPortCreate, .options = portCreateOptions,
+      .help = _("plug a port into a network"),
+      .description = _("Takes what the network gives to ports; the guest's own device is somebody else's business.") },
+    { .name = "net-port-delete", .run = virshNetworkRunPortDelete, .options = portOptions,
+      .help = _("take a port out of a network"),
+      .description = _("Gives back what the port had taken of the network.") },
+    { .name = "net-port-dumpxml", .run = virshNetworkRunPortDumpXML, .options = portDumpxmlOptions,
+      .help = _("print a port's XML"),
+      .description = _("Prints the port as it is, with all that it was given.") },
+    { .name = "net-port-list", .run = virshNetworkRunPortList, .options = portListOptions,
+      .help = _("list the ports of a network"),
+      .description = _("Lists the UUIDs of the ports of a network that runs.") },
     { .name = "net-start", .run = runStart, .options = networkOptions,
       .help = _("start a stored network"),
       .description = _("Sets up the bridge, addresses, firewall and services that its configuration asks for.") },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The commands that work on networks. What they share, finding the network that an option names, is here as well, for
- * the two files that hold them. Called through the table of commands.
+ * the files that hold them. Called through the table of commands.
  */
 #pragma once
 
@@ -24,4 +24,12 @@ int virshNetworkRunInfo(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunDumpXML(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunName(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunUUID(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunPortList(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunPortCreate(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunPortDumpXML(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunPortDelete(virshControl *ctl, const virshCommand *cmd);
+
+/* Prints `xml`, or what the options "xpath" and "wrap" of `cmd` pick of it; -1 after an error was printed. */
+int virshNetworkPrintXML(virshControl *ctl, const virshCommand *cmd, const char *xml);
+
 int virshNetworkRunDhcpLeases(virshControl *ctl, const virshCommand *cmd);

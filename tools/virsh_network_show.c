@@ -210,21 +210,12 @@ int virshNetworkRunUUID(virshControl *ctl, const virshCommand *cmd)
     return net ? printUUID(ctl, net) : -1;
 }
 
-int virshNetworkRunDumpXML(virshControl *ctl, const virshCommand *cmd)
+int virshNetworkPrintXML(virshControl *ctl, const virshCommand *cmd, const char *xml)
 {
-    unsigned int flags = virshCommandHas(cmd, "inactive") ? VIR_NETWORK_XML_INACTIVE : 0;
-    g_autoptr(virNetwork) net = NULL;
+    const char *xpath = virshCommandValue(cmd, "xpath");
     g_autoptr(GError) error = NULL;
-    g_autofree char *xml = NULL;
     g_autofree char *picked = NULL;
-    const char *xpath = NULL;
 
-    if (virshOptionString(ctl, cmd, "xpath", &xpath) < 0)
-        return -1;
-    net = virshNetworkGet(ctl, cmd, VIRSH_NETWORK_BY_ANY, NULL);
-    xml = net ? virNetworkGetXMLDesc(net, flags) : NULL;
-    if (!xml)
-        return -1;
     if (!xpath) {
         virshPrint(ctl, "%s", xml);
         return 0;
@@ -236,6 +227,20 @@ int virshNetworkRunDumpXML(virshControl *ctl, const virshCommand *cmd)
     }
     virshPrint(ctl, "%s", picked);
     return 0;
+}
+
+int virshNetworkRunDumpXML(virshControl *ctl, const virshCommand *cmd)
+{
+    unsigned int flags = virshCommandHas(cmd, "inactive") ? VIR_NETWORK_XML_INACTIVE : 0;
+    g_autoptr(virNetwork) net = NULL;
+    g_autofree char *xml = NULL;
+    const char *xpath = NULL;
+
+    if (virshOptionString(ctl, cmd, "xpath", &xpath) < 0)
+        return -1;
+    net = virshNetworkGet(ctl, cmd, VIRSH_NETWORK_BY_ANY, NULL);
+    xml = net ? virNetworkGetXMLDesc(net, flags) : NULL;
+    return xml ? virshNetworkPrintXML(ctl, cmd, xml) : -1;
 }
 
 /* net-dhcp-leases */
