@@ -13,6 +13,7 @@
 #include "network_format.h"
 #include "network_leases.h"
 #include "network_manager.h"
+#include "network_schema.h"
 #include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
@@ -157,18 +158,10 @@ static int listAll(void *opaque, unsigned int flags, GPtrArray **ret_nets, GErro
 
 /* --- Changes ---------------------------------------------------------------------------------------------------- */
 
-/* Of the two flags that exist one bit is known; what it asks for is not there yet. */
-static int refuseSchema(unsigned int flags, unsigned int bit, GError **err)
-{
-    if (!(flags & bit))
-        return 0;
-    return virFail(err, VIR_ERR_OPERATION_UNSUPPORTED, "validation against a schema is not supported by this version");
-}
-
 static int defineXml(void *opaque, const char *xml, unsigned int flags, virNetworkIdent **ret_net, GError **err)
 {
     virCheckFlags(flags, VIR_NETWORK_DEFINE_VALIDATE, "networkDefineXMLFlags", err);
-    if (refuseSchema(flags, VIR_NETWORK_DEFINE_VALIDATE, err) < 0)
+    if ((flags & VIR_NETWORK_DEFINE_VALIDATE) && virNetworkSchemaCheck(VIR_NETWORK_SCHEMA_NETWORK, xml, err) < 0)
         return -1;
     return virNetworkLifecycleDefine(((Connection *)opaque)->manager, xml, ret_net, err);
 }
@@ -176,7 +169,7 @@ static int defineXml(void *opaque, const char *xml, unsigned int flags, virNetwo
 static int createXml(void *opaque, const char *xml, unsigned int flags, virNetworkIdent **ret_net, GError **err)
 {
     virCheckFlags(flags, VIR_NETWORK_CREATE_VALIDATE, "networkCreateXMLFlags", err);
-    if (refuseSchema(flags, VIR_NETWORK_CREATE_VALIDATE, err) < 0)
+    if ((flags & VIR_NETWORK_CREATE_VALIDATE) && virNetworkSchemaCheck(VIR_NETWORK_SCHEMA_NETWORK, xml, err) < 0)
         return -1;
     return virNetworkLifecycleCreate(((Connection *)opaque)->manager, xml, ret_net, err);
 }

@@ -42,6 +42,8 @@ FILES = {
     "daemon": ["*bin/virtnetworkd"],
     "shell": ["bin/virsh"],
     "lease-helper": ["libexec/libvirt_leaseshelper"],
+    "schemas": ["share/libvirt/schemas/network.rng", "share/libvirt/schemas/networkport.rng",
+                "share/libvirt/schemas/networkparts.rng", "share/libvirt/schemas/networktypes.rng"],
     "configuration": ["etc/libvirt/virtnetworkd.conf", "etc/libvirt/network.conf"],
 }
 

@@ -162,6 +162,50 @@ static gboolean shows(virNetworkPtr net, unsigned int flags, const char *part)
     return found;
 }
 
+static void assertRefused(virNetworkPtr net, int code, int domain, const char *text)
+{
+    g_assert_null(net);
+    g_assert_cmpint(virGetLastErrorCode(), ==, code);
+    g_assert_cmpint(virGetLastErrorDomain(), ==, domain);
+    g_assert_nonnull(strstr(virGetLastErrorMessage(), text));
+}
+
+/* Form is judged before schema, and schema before values. */
+static void test_validate(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+    static const struct {
+        const char *xml;
+        int code;
+        int domain;
+        const char *text;
+    } refused[] = {
+        { "<network><colour>", VIR_ERR_XML_DETAIL, VIR_FROM_NETWORK, "(network_definition):1: " },
+        { "<domain><colour/></domain>", VIR_ERR_XML_ERROR, VIR_FROM_XML, "expecting root element of 'network', not 'domain'" },
+        { "<network>\n<colour/></network>", VIR_ERR_XML_INVALID_SCHEMA, VIR_FROM_XML, "network.rng\n" },
+        { "<network><name>v</name>\n<colour/></network>", VIR_ERR_XML_INVALID_SCHEMA, VIR_FROM_XML,
+          "\nline 2: Element network has extra content: colour" },
+        { "<network><name>v</name><forward/></network>", VIR_ERR_XML_ERROR, VIR_FROM_NETWORK, "no IP address provided" },
+    };
+    const char *good = "<network><name>v</name><uuid>5e3a3c1e-0000-4000-8000-00000000000a</uuid>"
+                       "<ip address='192.0.2.1' prefix='24'/></network>";
+    virNetworkPtr net;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+        assertRefused(virNetworkDefineXMLFlags(f->conn, refused[i].xml, VIR_NETWORK_DEFINE_VALIDATE), refused[i].code,
+                      refused[i].domain, refused[i].text);
+        assertRefused(virNetworkCreateXMLFlags(f->conn, refused[i].xml, VIR_NETWORK_CREATE_VALIDATE), refused[i].code,
+                      refused[i].domain, refused[i].text);
+    }
+    net = virNetworkCreateXMLFlags(f->conn, good, VIR_NETWORK_CREATE_VALIDATE);
+    g_assert_nonnull(net);
+    virNetworkFree(net);
+    net = virNetworkDefineXMLFlags(f->conn, good, VIR_NETWORK_DEFINE_VALIDATE);
+    g_assert_nonnull(net);
+    g_assert_cmpint(virNetworkDestroy(net), ==, 0);
+    g_assert_cmpint(virNetworkUndefine(net), ==, 0);
+    virNetworkFree(net);
+}
+
 static void test_update(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
     const char *host = "<host mac='52:54:00:00:00:07' ip='192.168.122.7'/>";
@@ -265,6 +309,7 @@ int main(int argc, char **argv)
     ADD("list-arguments-are-checked", test_list_arguments);
     ADD("define-start-undefine-destroy-changes-state", test_life);
     ADD("create-from-xml-is-transient", test_create_xml);
+    ADD("validate-refuses-what-the-schema-does-not-know", test_validate);
     ADD("update-adds-live-and-deletes", test_update);
     ADD("null-arguments-are-refused-by-name", test_null_arguments);
     ADD("read-only-is-refused-in-order", test_read_only);
