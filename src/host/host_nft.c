@@ -79,10 +79,9 @@ static const char *rulesOf(const virPlanNft *nft, Chain chain)
     }
 }
 
-/* Letters, digits and '-' stand for themselves, all else as _XX, so that two bridges never share a chain. */
-static char *nameChain(Chain chain, const char *bridge)
+char *virHostNftNameChain(const char *prefix, const char *bridge)
 {
-    GString *name = g_string_new(chains[chain].prefix);
+    GString *name = g_string_new(prefix);
 
     for (const char *p = bridge; *p; p++) {
         if (g_ascii_isalnum(*p) || *p == '-')
@@ -93,8 +92,7 @@ static char *nameChain(Chain chain, const char *bridge)
     return g_string_free(name, FALSE);
 }
 
-/* @bridge as a string of nft's; a '*' at its end would else mean any rest. NULL if nft has no way to write it. */
-static char *quoteName(const char *bridge)
+char *virHostNftQuoteName(const char *bridge)
 {
     gsize len = strlen(bridge);
 
@@ -126,13 +124,19 @@ static char *runLocked(virHostReal *real, const char *commands, char **ret_outpu
     return NULL;
 }
 
-static gboolean isAbsent(const char *reason)
+char *virHostNftRun(virHostReal *real, const char *commands)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&real->nft_lock);
+
+    return runLocked(real, commands, NULL);
+}
+
+gboolean virHostNftIsAbsent(const char *reason)
 {
     return strstr(reason, "No such file or directory") != NULL;
 }
 
-/* The first line of @reason says what is wrong; the rest is the command again. */
-static int fail(const char *what, const char *object, const char *reason, GError **err)
+int virHostNftFail(const char *what, const char *object, const char *reason, GError **err)
 {
     return virFail(err, VIR_ERR_INTERNAL_ERROR, "cannot %s '%s': %.*s", what, object, (int)strcspn(reason, "\n"),
                    reason);
@@ -143,7 +147,7 @@ static int makeBaseLocked(virHostReal *real, GError **err)
     g_autofree char *reason = runLocked(real, base, NULL);
 
     if (reason)
-        return fail("make the nftables table", TABLE, reason, err);
+        return virHostNftFail("make the nftables table", TABLE, reason, err);
     real->nft_base_made = TRUE;
     return 0;
 }
@@ -176,8 +180,8 @@ static int listSubnetsLocked(virHostReal *real, const char *chain, GPtrArray **r
         g_autofree char *listing = NULL;
         g_autofree char *reason = runLocked(real, command, &listing);
 
-        if (reason && !isAbsent(reason))
-            return fail("list the nftables map", nat_maps[i], reason, err);
+        if (reason && !virHostNftIsAbsent(reason))
+            return virHostNftFail("list the nftables map", nat_maps[i], reason, err);
         if (!reason)
             parseElements(listing, chain, keys);
     }
@@ -289,7 +293,7 @@ static int describeChain(virHostReal *real, const Wanted *want, GString *command
 /* Brings the chains of @bridge to @nft; NULL: to none. Returns the commands, or NULL. */
 static char *describeLocked(virHostReal *real, const char *bridge, const virPlanNft *nft, GError **err)
 {
-    g_autofree char *key = quoteName(bridge);
+    g_autofree char *key = virHostNftQuoteName(bridge);
     g_autoptr(GString) commands = g_string_new(NULL);
 
     if (!key)
@@ -297,7 +301,7 @@ static char *describeLocked(virHostReal *real, const char *bridge, const virPlan
                            bridge);
     for (Chain chain = 0; chain < CHAIN_LAST; chain++) {
         const char *rules = nft ? rulesOf(nft, chain) : NULL;
-        g_autofree char *name = nameChain(chain, bridge);
+        g_autofree char *name = virHostNftNameChain(chains[chain].prefix, bridge);
         Wanted want = { .chain = chain, .key = key, .name = name, .rules = rules && *rules ? rules : NULL };
 
         want.subnets = want.rules && chain == CHAIN_NAT ? nft->nat_subnets : NULL;
@@ -315,11 +319,11 @@ static int changeLocked(virHostReal *real, const char *bridge, const virPlanNft 
     if (!commands)
         return -1;
     /* Somebody has flushed the ruleset, the base with it. */
-    if (reason && isAbsent(reason) && makeBaseLocked(real, NULL) == 0) {
+    if (reason && virHostNftIsAbsent(reason) && makeBaseLocked(real, NULL) == 0) {
         g_free(reason);
         reason = runLocked(real, commands, NULL);
     }
-    return reason ? fail("change the firewall rules of bridge", bridge, reason, err) : 0;
+    return reason ? virHostNftFail("change the firewall rules of bridge", bridge, reason, err) : 0;
 }
 
 /* Returns 1 if @chain is there, 0 if not, -1 if that cannot be said. */
@@ -330,7 +334,7 @@ static int findChainLocked(virHostReal *real, const char *chain, GError **err)
 
     if (!reason)
         return 1;
-    return isAbsent(reason) ? 0 : fail("list the nftables chain", chain, reason, err);
+    return virHostNftIsAbsent(reason) ? 0 : virHostNftFail("list the nftables chain", chain, reason, err);
 }
 
 int virHostNftProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err)
@@ -338,7 +342,7 @@ int virHostNftProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPla
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&real->nft_lock);
 
     for (Chain chain = 0; chain < CHAIN_LAST; chain++) {
-        g_autofree char *name = nameChain(chain, want->bridge);
+        g_autofree char *name = virHostNftNameChain(chains[chain].prefix, want->bridge);
         int found = findChainLocked(real, name, err);
 
         if (found < 0)
@@ -357,7 +361,7 @@ static int removeLocked(virHostReal *real, const char *bridge, GError **err)
 {
     g_autofree char *reason = runLocked(real, "list map " TABLE " to_guests\n", NULL);
 
-    return reason && isAbsent(reason) ? 0 : changeLocked(real, bridge, NULL, err);
+    return reason && virHostNftIsAbsent(reason) ? 0 : changeLocked(real, bridge, NULL, err);
 }
 
 int virHostNftApply(virHostReal *real, const virNetworkStep *step, GError **err)

@@ -52,6 +52,29 @@ int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetwor
 int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **err);
 
 int virHostIptablesClear(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared, GError **err);
+
+/*
+ * Nftables: what the facets that write rulesets share.
+ */
+
+/* Runs @commands as one transaction. Returns NULL, or why that failed in libnftables' words. */
+char *virHostNftRun(virHostReal *real, const char *commands);
+
+/* Whether @reason says that what was named is not there. */
+gboolean virHostNftIsAbsent(const char *reason);
+
+/* Returns -1 with the error "cannot @what '@object'" and the first line of @reason; the rest is the command again. */
+int virHostNftFail(const char *what, const char *object, const char *reason, GError **err);
+
+/*
+ * The name of a chain of @bridge. Letters, digits and '-' stand for themselves, all else as _XX, so that two bridges
+ * never share a chain.
+ */
+char *virHostNftNameChain(const char *prefix, const char *bridge);
+
+/* @bridge as a string of nft's; a '*' at its end would else mean any rest. NULL if nft has no way to write it. */
+char *virHostNftQuoteName(const char *bridge);
+
 gboolean virHostLinkExists(virNetworkHost *host, const char *name);
 int virHostFactsGather(virNetworkHost *host, virHostFacts *facts, GError **err);
 void virHostDnsmasqWatch(virHostReal *real, const virNetworkPlan *plan);
