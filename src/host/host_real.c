@@ -20,6 +20,7 @@ static const struct {
     [VIR_NETWORK_FACET_ROUTE] = { virHostRouteProbe, virHostRouteApply },
     [VIR_NETWORK_FACET_SYSCTL] = { virHostSysctlProbe, virHostSysctlApply },
     [VIR_NETWORK_FACET_NFT] = { virHostNftProbe, virHostNftApply },
+    [VIR_NETWORK_FACET_QOS] = { virHostQosProbe, virHostQosApply },
     [VIR_NETWORK_FACET_DNSMASQ] = { virHostDnsmasqProbe, virHostDnsmasqApply },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(facets) == VIR_NETWORK_FACET_LAST);

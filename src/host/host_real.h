@@ -29,6 +29,8 @@ typedef struct {
     struct nft_ctx *nft;
     gboolean nft_base_made;     /* by this process */
 
+    gint lacks_sfq;             /* atomic; the kernel was asked and has no such queue */
+
     GMutex services_lock;       /* guards the rest, and what is in services */
     GHashTable *services;       /* by name of program and of network */
     guint64 last_serial;        /* of a service */
@@ -48,6 +50,8 @@ int virHostSysctlProbe(virHostReal *real, const virNetworkPlan *want, virNetwork
 int virHostSysctlApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostNftProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostNftApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostQosProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostQosApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **err);
 

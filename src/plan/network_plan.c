@@ -15,6 +15,7 @@ const virNetworkFacetOps *const virNetworkFacets[VIR_NETWORK_FACET_LAST] = {
     [VIR_NETWORK_FACET_ROUTE] = &virNetworkFacetRoute,
     [VIR_NETWORK_FACET_SYSCTL] = &virNetworkFacetSysctl,
     [VIR_NETWORK_FACET_NFT] = &virNetworkFacetNft,
+    [VIR_NETWORK_FACET_QOS] = &virNetworkFacetQos,
     [VIR_NETWORK_FACET_DNSMASQ] = &virNetworkFacetDnsmasq,
 };
 
@@ -92,6 +93,7 @@ virNetworkPlan *virNetworkPlanNew(const char *name, const char *bridge)
     plan->sysctls = g_ptr_array_new_with_free_func(freeSysctl);
     plan->nft.known = TRUE;
     plan->nft.nat_subnets = g_ptr_array_new_with_free_func(g_free);
+    plan->qos.classes = g_array_new(FALSE, TRUE, sizeof(virPlanQosClass));
     plan->dnsmasq.loaded = TRUE;
     return plan;
 }
@@ -123,6 +125,7 @@ void virNetworkPlanFree(virNetworkPlan *plan)
     g_ptr_array_unref(plan->addrs);
     g_ptr_array_unref(plan->routes);
     g_ptr_array_unref(plan->sysctls);
+    g_array_unref(plan->qos.classes);
     g_free(plan->name);
     g_free(plan->bridge);
     g_free(plan);

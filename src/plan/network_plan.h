@@ -112,6 +112,35 @@ typedef struct {
     gboolean hosts_stale;   /* TRUE after a crash: what it has read may be older than its hosts files */
 } virPlanDnsmasq;
 
+/*
+ * Facet qos: how much may pass to all guests (inbound) and from them (outbound). Inbound packets wait in the classes of a
+ * queue on the bridge, into which a chain leads them; outbound packets that are too many are dropped by a chain. In what a
+ * probe finds, a chain's rules are "", which no wanted chain's are: they cannot be compared with text.
+ */
+typedef enum {
+    VIR_QOS_INBOUND,
+    VIR_QOS_OUTBOUND,
+    VIR_QOS_LAST
+} virQosDirection;
+
+#define VIR_QOS_CLASS_ALL 1         /* the others' parent */
+#define VIR_QOS_CLASS_REST 2        /* for guests without a class of their own */
+#define VIR_QOS_CLASS_FLOORS 3      /* the first of those with a guaranteed rate */
+
+typedef struct {
+    guint id;               /* 1:ID */
+    guint64 rate;           /* bytes per second */
+    guint64 ceil;           /* bytes per second: while it borrows, or its burst lasts */
+    guint64 burst;          /* bytes */
+    guint quantum;          /* bytes: its share of what there is to borrow; 0 for the parent */
+} virPlanQosClass;
+
+typedef struct {
+    gboolean shaped;        /* the bridge has a queue of ours */
+    GArray *classes;        /* virPlanQosClass by id */
+    char *chains[VIR_QOS_LAST];     /* lines; NULL: no chain */
+} virPlanQos;
+
 typedef struct {
     char *name;             /* of the network */
     char *bridge;           /* of its device; NULL for an unmanaged network, whose plan is always empty */
@@ -120,6 +149,7 @@ typedef struct {
     GPtrArray *routes;      /* virPlanRoute */
     GPtrArray *sysctls;     /* virPlanSysctl */
     virPlanNft nft;
+    virPlanQos qos;
     virPlanDnsmasq dnsmasq;
 } virNetworkPlan;
 
@@ -171,6 +201,7 @@ typedef enum {
     VIR_NETWORK_FACET_ROUTE,
     VIR_NETWORK_FACET_SYSCTL,
     VIR_NETWORK_FACET_NFT,
+    VIR_NETWORK_FACET_QOS,
     VIR_NETWORK_FACET_DNSMASQ,
     VIR_NETWORK_FACET_LAST
 } virNetworkFacet;
@@ -187,6 +218,14 @@ typedef enum {
     VIR_STEP_SYSCTL_SET,
     VIR_STEP_NFT_FILL,          /* make or refill this network's chains and map elements: one transaction */
     VIR_STEP_NFT_REMOVE,        /* take them away: one transaction */
+    VIR_STEP_QOS_BUILD,         /* the bridge's queue with all its classes, in the place of whatever queue it has */
+    VIR_STEP_QOS_SET_CLASS,     /* add a class, or change it in place */
+    VIR_STEP_QOS_DELETE_CLASS,
+    VIR_STEP_QOS_CLEAR,         /* take the queue away */
+    VIR_STEP_QOS_FILL_INBOUND,  /* make or refill a chain: one transaction */
+    VIR_STEP_QOS_FILL_OUTBOUND,
+    VIR_STEP_QOS_REMOVE_INBOUND,
+    VIR_STEP_QOS_REMOVE_OUTBOUND,
     VIR_STEP_DNSMASQ_WRITE_CONF,    /* write the conf beside, have dnsmasq check it, rename */
     VIR_STEP_DNSMASQ_WRITE_HOSTS,   /* write DHCP and DNS hosts files; only those that differ */
     VIR_STEP_DNSMASQ_START,
@@ -204,6 +243,7 @@ typedef struct {
     const virPlanAddr *addr;        /* of the ADDR verbs */
     const virPlanRoute *route;      /* of the ROUTE verbs */
     const virPlanSysctl *sysctl;    /* of SYSCTL_SET */
+    const virPlanQosClass *qos_class;   /* of the QOS verbs with CLASS */
     const char *why;                /* static text: what differs; for the log and the printed plan */
 } virNetworkStep;
 

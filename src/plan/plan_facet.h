@@ -18,6 +18,7 @@ typedef enum {
     VIR_STEP_TIME_UP,
     VIR_STEP_TIME_ROUTES,       /* for which the device must be up */
     VIR_STEP_TIME_SERVICES,
+    VIR_STEP_TIME_CLEAR_LIMITS,
     VIR_STEP_TIME_CLEAR_ROUTES,
     VIR_STEP_TIME_CLEAR_ADDRESSES,
     VIR_STEP_TIME_RESTORE_ROUTES,   /* those that went with an address */
@@ -54,6 +55,7 @@ extern const virNetworkFacetOps virNetworkFacetAddr;
 extern const virNetworkFacetOps virNetworkFacetRoute;
 extern const virNetworkFacetOps virNetworkFacetSysctl;
 extern const virNetworkFacetOps virNetworkFacetNft;
+extern const virNetworkFacetOps virNetworkFacetQos;
 extern const virNetworkFacetOps virNetworkFacetDnsmasq;
 
 extern const virNetworkFacetOps *const virNetworkFacets[VIR_NETWORK_FACET_LAST];

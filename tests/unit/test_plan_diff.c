@@ -285,6 +285,10 @@ static int rank(const virNetworkStep *step)
     case VIR_STEP_ADDR_ADD:
         return 2;
     case VIR_STEP_NFT_FILL:
+    case VIR_STEP_QOS_BUILD:
+    case VIR_STEP_QOS_SET_CLASS:
+    case VIR_STEP_QOS_FILL_INBOUND:
+    case VIR_STEP_QOS_FILL_OUTBOUND:
         return 3;
     case VIR_STEP_LINK_SET:
         return 4;
