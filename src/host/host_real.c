@@ -64,12 +64,15 @@ static void freeReal(virNetworkHost *host)
     g_free(real->dnsmasq_program);
     g_free(real->lease_helper);
     g_free(real->lease_dir);
+    g_free(real->sysfs_root);
     g_free(real);
 }
 
 static const virNetworkHostClass realClass = {
     .gatherFacts = virHostFactsGather,
     .linkExists = virHostLinkExists,
+    .isVirtualFunction = virHostSriovIsVirtual,
+    .listVirtualFunctions = virHostSriovList,
     .probe = probe,
     .apply = apply,
     .watch = watch,
@@ -93,6 +96,7 @@ virNetworkHost *virNetworkHostRealNew(const virNetworkHostRealConfig *config, GE
     real->dnsmasq_program = findDnsmasq(config->dnsmasq_program);
     real->lease_helper = g_strdup(config->lease_helper);
     real->lease_dir = g_strdup(config->lease_dir);
+    real->sysfs_root = g_strdup(config->sysfs_root ? config->sysfs_root : "/sys");
     real->reload_interval_ms = config->reload_interval_ms;
     real->on_died = config->on_died;
     real->on_reloaded = config->on_reloaded;

@@ -19,6 +19,7 @@ typedef struct {
     char *dnsmasq_program;
     char *lease_helper;
     char *lease_dir;
+    char *sysfs_root;
     unsigned int reload_interval_ms;
     virNetworkHostServiceDied on_died;
     void (*on_reloaded)(const char *network, void *opaque);
@@ -78,6 +79,8 @@ char *virHostNftNameChain(const char *prefix, const char *bridge);
 
 /* @bridge as a string of nft's; a '*' at its end would else mean any rest. NULL if nft has no way to write it. */
 char *virHostNftQuoteName(const char *bridge);
+gboolean virHostSriovIsVirtual(virNetworkHost *host, const virPciAddress *address);
+GPtrArray *virHostSriovList(virNetworkHost *host, const char *physical);
 
 gboolean virHostLinkExists(virNetworkHost *host, const char *name);
 int virHostFactsGather(virNetworkHost *host, virHostFacts *facts, GError **err);

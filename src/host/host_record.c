@@ -17,7 +17,23 @@ typedef struct {
     GHashTable *reached;    /* virNetworkPlan by name of network */
     GString *lines;         /* what was done since it was last asked for */
     unsigned int fail_in;   /* the step that fails, counted from the next one; 0: none */
+    GPtrArray *functions;   /* Function; NULL: no hardware is known, and every function is as good as there */
 } Record;
+
+typedef struct {
+    char *physical;
+    virPciAddress address;
+    char *device;           /* NULL: none */
+} Function;
+
+static void freeFunction(gpointer data)
+{
+    Function *function = data;
+
+    g_free(function->physical);
+    g_free(function->device);
+    g_free(function);
+}
 
 static int gatherFacts(virNetworkHost *host, virHostFacts *facts, GError **err)
 {
@@ -42,6 +58,38 @@ static gboolean linkExists(virNetworkHost *host, const char *name)
             return TRUE;
     }
     return FALSE;
+}
+
+static gboolean isVirtualFunction(virNetworkHost *host, const virPciAddress *address)
+{
+    Record *record = (Record *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
+
+    for (guint i = 0; record->functions && i < record->functions->len; i++) {
+        const Function *function = record->functions->pdata[i];
+
+        if (virPciAddressEqual(&function->address, address))
+            return TRUE;
+    }
+    return !record->functions;
+}
+
+static GPtrArray *listVirtualFunctions(virNetworkHost *host, const char *physical)
+{
+    Record *record = (Record *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
+    GPtrArray *list = record->functions ? g_ptr_array_new_with_free_func((GDestroyNotify)virHostFunctionFree) : NULL;
+
+    for (guint i = 0; record->functions && i < record->functions->len; i++) {
+        const Function *function = record->functions->pdata[i];
+        virHostFunction found = { .address = function->address };
+
+        if (g_strcmp0(function->physical, physical) != 0)
+            continue;
+        found.device = g_strdup(function->device);
+        g_ptr_array_add(list, g_memdup2(&found, sizeof(found)));
+    }
+    return list;
 }
 
 static int probe(virNetworkHost *host, const virNetworkPlan *want, virNetworkPlan **ret_plan, GError **err)
@@ -107,6 +155,7 @@ static void freeRecord(virNetworkHost *host)
 
     g_hash_table_unref(record->reached);
     g_string_free(record->lines, TRUE);
+    g_clear_pointer(&record->functions, g_ptr_array_unref);
     g_mutex_clear(&record->lock);
     g_free(record);
 }
@@ -119,6 +168,8 @@ static void freePlan(gpointer plan)
 static const virNetworkHostClass recordClass = {
     .gatherFacts = gatherFacts,
     .linkExists = linkExists,
+    .isVirtualFunction = isVirtualFunction,
+    .listVirtualFunctions = listVirtualFunctions,
     .probe = probe,
     .apply = apply,
     .watch = watch,
@@ -154,4 +205,19 @@ void virNetworkHostRecordFail(virNetworkHost *host, unsigned int nth)
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
 
     record->fail_in = nth;
+}
+
+void virNetworkHostRecordAddFunction(virNetworkHost *host, const char *physical, const virPciAddress *address,
+                                     const char *device)
+{
+    Record *record = (Record *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&record->lock);
+    Function *function = g_new0(Function, 1);
+
+    function->physical = g_strdup(physical);
+    function->address = *address;
+    function->device = g_strdup(device);
+    if (!record->functions)
+        record->functions = g_ptr_array_new_with_free_func(freeFunction);
+    g_ptr_array_add(record->functions, function);
 }

@@ -24,12 +24,35 @@ typedef struct {
     gboolean legacy;    /* there are tables of an older kind that it cannot look into */
 } virNetworkHostCleared;
 
+/* A virtual function of a network card. */
+typedef struct {
+    virPciAddress address;
+    char *device;           /* what the host's own driver has made of it; NULL: nothing */
+} virHostFunction;
+
+static inline void virHostFunctionFree(virHostFunction *function)
+{
+    if (function)
+        g_free(function->device);
+    g_free(function);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virHostFunction, virHostFunctionFree)
+
 typedef struct {
     /* Fills @facts->subnets with what the host uses now. Touches nothing. */
     int (*gatherFacts)(virNetworkHost *host, virHostFacts *facts, GError **err);
 
     /* Whether a device of that name exists. Touches nothing. */
     gboolean (*linkExists)(virNetworkHost *host, const char *name);
+
+    /* Whether the host has a virtual function at that address. Touches nothing. */
+    gboolean (*isVirtualFunction)(virNetworkHost *host, const virPciAddress *address);
+
+    /*
+     * The virtual functions (virHostFunction) of the card that device @physical belongs to, in its own order; empty if it
+     * has none or there is no such device. NULL: this host knows of no hardware. Touches nothing.
+     */
+    GPtrArray *(*listVirtualFunctions)(virNetworkHost *host, const char *physical);
 
     /*
      * What the host shows now of the network that @want describes: same bridge name and paths. Touches nothing. An
@@ -82,6 +105,7 @@ typedef struct {
     const char *dnsmasq_program;        /* NULL: found in PATH or /usr/sbin */
     const char *lease_helper;           /* path of the lease script helper */
     const char *lease_dir;              /* where it keeps BRIDGE.status */
+    const char *sysfs_root;             /* NULL: "/sys" */
     unsigned int reload_interval_ms;    /* at most one SIGHUP per network in this time; the first goes at once */
     virNetworkHostServiceDied on_died;  /* may be NULL */
     /* Called from the main loop or from apply when a network's pending reload has been sent. May be NULL. */
@@ -97,6 +121,10 @@ virNetworkHost *virNetworkHostRecordNew(void);
 
 /* What the recording host was told to do since the last call: one line per step, as virNetworkStepFormat. Caller frees. */
 char *virNetworkHostRecordTake(virNetworkHost *host);
+
+/* Gives the recording host, which else knows of no hardware, a virtual function. @device may be NULL. */
+void virNetworkHostRecordAddFunction(virNetworkHost *host, const char *physical, const virPciAddress *address,
+                                     const char *device);
 
 /* Lets the @nth next step (1: the very next) of the recording host fail with VIR_ERR_INTERNAL_ERROR; 0: none. */
 void virNetworkHostRecordFail(virNetworkHost *host, unsigned int nth);

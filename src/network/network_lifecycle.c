@@ -9,6 +9,7 @@
 
 #include "network_change.h"
 #include "network_parse.h"
+#include "network_sriov.h"
 #include "network_validate.h"
 #include "virerror.h"
 #include "virfile.h"
@@ -132,7 +133,8 @@ static int defineLocked(virNetworkChange *change, virNetworkDef *def, gboolean *
         *ret_retry = TRUE;
         return 0;
     }
-    if (fill(manager, change->obj, def, err) < 0 || virNetworkDefValidate(def, change->was.config, err) < 0)
+    if (fill(manager, change->obj, def, err) < 0 || virNetworkDefValidate(def, change->was.config, err) < 0 ||
+        virNetworkSriovCheck(manager, def, err) < 0)
         return -1;
     virNetworkChangeSetConfig(change, def);
     if (virNetworkChangeRun(change, err) < 0)
@@ -240,7 +242,7 @@ static gboolean translates(const virNetworkDef *def)
             (def->nat.ipv6 == VIR_TRISTATE_YES && virNetworkDefHasFamily(def, AF_INET6)));
 }
 
-/* What an active network's definition says more than the stored one: the ports that NAT uses. */
+/* What an active network's definition says more than the stored one: the ports that NAT uses. The host adds its own. */
 static virNetworkDef *makeLive(const virNetworkDef *def)
 {
     virNetworkDef *live = virNetworkDefCopy(def);
@@ -275,7 +277,8 @@ static int startChange(virNetworkChange *change, const virNetworkDef *def, GErro
     change->obj->tainted = FALSE;
     change->new_files = listMissingFiles(change->manager, live);
     /* Before anybody looks at the host: a script may make devices that the network needs. */
-    if (virNetworkChangeHook(change, VIR_NETWORK_HOOK_START, def, err) < 0)
+    if (virNetworkChangeHook(change, VIR_NETWORK_HOOK_START, def, err) < 0 ||
+        virNetworkSriovFill(change->manager, live, err) < 0)
         return -1;
     virNetworkChangeSetLive(change, live);
     /* What refuses the started network comes before the commit, so that it is taken back like any other change. */
@@ -309,7 +312,7 @@ static int prepareCreateLocked(virNetworkManager *manager, virNetworkDef *def, v
     g_autoptr(virNetworkObj) obj = NULL;
 
     if (findSame(manager, def, &obj, err) < 0 || fill(manager, obj, def, err) < 0 ||
-        virNetworkDefValidate(def, NULL, err) < 0)
+        virNetworkDefValidate(def, NULL, err) < 0 || virNetworkSriovCheck(manager, def, err) < 0)
         return -1;
     if (!obj)
         obj = addObject(manager, def);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "network_driver.h"
+#include "test_tree.h"
 #include "virerror.h"
 
 #define UUID "8f5a1f3e-0000-4000-8000-000000000001"
@@ -83,19 +84,6 @@ static inline void setUp(Fixture *fix, gconstpointer data)
     fix->host = virNetworkHostRecordNew();
     fix->lab = virNetworkIdentNew("lab", uuid);
     openManager(fix);
-}
-
-static inline void removeTree(const char *path)
-{
-    g_autoptr(GDir) dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *below = g_build_filename(path, name, NULL);
-
-        removeTree(below);
-    }
-    g_remove(path);
 }
 
 static inline void tearDown(Fixture *fix, gconstpointer data)

@@ -12,6 +12,7 @@
 #include "network_format.h"
 #include "network_parse.h"
 #include "network_store.h"
+#include "test_tree.h"
 #include "virerror.h"
 
 typedef struct {
@@ -45,19 +46,6 @@ static void setUp(Fixture *fix, gconstpointer data)
     fix->new_def = parse("<domain name='x.example'/>");
     virNetworkStorePrepare(fix->store, &err);
     g_assert_no_error(err);
-}
-
-static void removeTree(const char *path)
-{
-    g_autoptr(GDir) dir = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *below = g_build_filename(path, name, NULL);
-
-        removeTree(below);
-    }
-    g_remove(path);
 }
 
 static void tearDown(Fixture *fix, gconstpointer data)
