@@ -28,6 +28,7 @@ typedef struct {
     guint32 mtu;
     gboolean stp;
     guint32 delay;      /* hundredths of a second */
+    gboolean vlan_filtering;    /* FALSE also where the kernel has none */
     gboolean up;
 } Device;
 
@@ -61,6 +62,8 @@ static void readBridge(struct nlattr *linkinfo, Device *dev)
         dev->stp = nla_get_u32(data[IFLA_BR_STP_STATE]) != 0;
     if (data[IFLA_BR_FORWARD_DELAY])
         dev->delay = nla_get_u32(data[IFLA_BR_FORWARD_DELAY]);
+    if (data[IFLA_BR_VLAN_FILTERING])
+        dev->vlan_filtering = nla_get_u8(data[IFLA_BR_VLAN_FILTERING]) != 0;
 }
 
 static void readDevice(struct nlmsghdr *reply, Device *dev)
@@ -120,7 +123,9 @@ int virHostLinkProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPl
     if (rc != 0)
         return virFailErrno(err, rc, "cannot read bridge interface %s", want->bridge);
     /* What is wanted in any way counts as being so: a diff would never become empty. */
-    plan->link = (virPlanLink){ .present = TRUE, .stp = dev.stp, .delay_ms = dev.delay * 10, .up = dev.up };
+    plan->link = (virPlanLink){
+        .present = TRUE, .stp = dev.stp, .delay_ms = dev.delay * 10, .vlan_filtering = dev.vlan_filtering, .up = dev.up,
+    };
     if (!link->present || link->has_mac) {
         plan->link.has_mac = TRUE;
         plan->link.mac = dev.mac;
@@ -132,6 +137,14 @@ int virHostLinkProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPl
     return 0;
 }
 
+static void putAttribute(virNetlinkMessage *msg, int attr, guint32 value)
+{
+    if (attr == IFLA_BR_VLAN_FILTERING)
+        nla_put_u8(msg, attr, (guint8)value);
+    else if (attr >= 0)
+        nla_put_u32(msg, attr, value);
+}
+
 /* Appends what makes a message one about a bridge, with one of its attributes or (negative) with none. */
 static void putBridge(virNetlinkMessage *msg, int attr, guint32 value)
 {
@@ -140,8 +153,7 @@ static void putBridge(virNetlinkMessage *msg, int attr, guint32 value)
 
     nla_put_string(msg, IFLA_INFO_KIND, "bridge");
     data = nla_nest_start(msg, IFLA_INFO_DATA);
-    if (attr >= 0)
-        nla_put_u32(msg, attr, value);
+    putAttribute(msg, attr, value);
     nla_nest_end(msg, data);
     nla_nest_end(msg, info);
 }
@@ -170,6 +182,27 @@ static int setStp(const char *name, const virPlanLink *link, const Device *now, 
     rc = setBridgeAttribute(name, IFLA_BR_FORWARD_DELAY, delayOf(link));
     if (rc != 0)
         return virFailErrno(err, rc, "Unable to set bridge %s forward_delay", name);
+    return 0;
+}
+
+/*
+ * Kernels without it refuse the attribute, or take it and forget it: what counts is what they show afterwards. The
+ * error is libvirt's, though its way is another: programs know the text.
+ */
+static int setVlanFiltering(const char *name, gboolean wanted, const Device *now, GError **err)
+{
+    Device after;
+    int rc;
+
+    if (now->vlan_filtering == wanted)
+        return 0;
+    rc = setBridgeAttribute(name, IFLA_BR_VLAN_FILTERING, wanted ? 1 : 0);
+    if (rc == 0)
+        rc = findDevice(name, &after);
+    if (rc == EOPNOTSUPP || (rc == 0 && after.vlan_filtering != wanted))
+        rc = EINVAL;
+    if (rc != 0)
+        return virFailErrno(err, rc, "Unable to set bridge %s vlan_filtering via ioctl", name);
     return 0;
 }
 
@@ -238,7 +271,7 @@ static int bringTo(const virNetworkStep *step, gboolean up, GError **err)
     if (rc != 0 || !now.is_bridge)
         return virFailErrno(err, rc != 0 ? rc : ENODEV, "cannot find bridge interface %s", name);
     if (setMac(name, link, &now, err) < 0 || setMtu(name, mtuOf(step, &now), &now, err) < 0 ||
-        setStp(name, link, &now, err) < 0)
+        setStp(name, link, &now, err) < 0 || setVlanFiltering(name, link->vlan_filtering, &now, err) < 0)
         return -1;
     return setUp(name, up, &now, err);
 }

@@ -53,6 +53,7 @@ typedef struct {
     guint32 mtu;            /* bytes; 0: the device's default, whatever it is */
     gboolean stp;
     guint32 delay_ms;       /* forward delay; as the kernel takes it */
+    gboolean vlan_filtering;
     gboolean up;
 } virPlanLink;
 

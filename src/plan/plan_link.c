@@ -17,6 +17,8 @@ static int render(const virNetworkDef *def, const virHostFacts *facts G_GNUC_UNU
         .mtu = def->mtu,
         .stp = def->stp,
         .delay_ms = def->delay_s * 1000,
+        /* Tags of ports, and forwarding by the MACs of ports alone, both rest on it. */
+        .vlan_filtering = def->mac_table == VIR_NETWORK_MAC_TABLE_LIBVIRT || def->vlan,
         .up = TRUE,
     };
     return 0;
@@ -29,7 +31,7 @@ static gboolean equal(const virNetworkPlan *a, const virNetworkPlan *b)
 
     if (!x->present || !y->present)
         return x->present == y->present;
-    return x->stp == y->stp && x->delay_ms == y->delay_ms && x->up == y->up &&
+    return x->stp == y->stp && x->delay_ms == y->delay_ms && x->up == y->up && x->vlan_filtering == y->vlan_filtering &&
            (!x->mtu || !y->mtu || x->mtu == y->mtu) &&
            (!x->has_mac || !y->has_mac || virMacAddrEqual(&x->mac, &y->mac));
 }
@@ -81,6 +83,8 @@ static void format(const virNetworkPlan *plan, GString *out)
         g_string_append_printf(out, " mac %s", virMacAddrFormat(&link->mac, mac));
     if (link->mtu)
         g_string_append_printf(out, " mtu %u", link->mtu);
+    if (link->vlan_filtering)
+        g_string_append(out, " vlan filtering");
     g_string_append_c(out, '\n');
 }
 

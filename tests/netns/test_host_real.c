@@ -153,6 +153,39 @@ static void linkFollowsEveryChange(Fixture *fix, gconstpointer data)
     }
 }
 
+/* Whether this kernel can filter VLANs on a bridge. */
+static gboolean kernelFilters(void)
+{
+    gboolean can;
+
+    runCommand("ip link add name probe0 type bridge");
+    can = g_file_test("/sys/class/net/probe0/bridge/vlan_filtering", G_FILE_TEST_EXISTS);
+    runCommand("ip link delete probe0");
+    return can;
+}
+
+/* One that the kernel has not is no small thing to leave out: the bridge would flood what was to be kept apart. */
+static void vlanFilteringIsSetOrTheBridgeIsNotMade(Fixture *fix, gconstpointer data)
+{
+    const virPlanLink link = { .present = TRUE, .up = TRUE, .vlan_filtering = TRUE };
+    g_autoptr(virNetworkPlan) want = linkPlan(&link);
+    g_autoptr(virNetworkPlan) now = NULL;
+    g_autoptr(GError) err = NULL;
+    int ret = applyOne(fix, VIR_STEP_LINK_ADD, fix->empty, want, &err);
+
+    (void)data;
+    now = probe(fix, want);
+    if (kernelFilters()) {
+        g_assert_no_error(err);
+        g_assert_true(now->link.vlan_filtering);
+        return;
+    }
+    g_assert_cmpint(ret, ==, -1);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_SYSTEM_ERROR);
+    g_assert_cmpstr(err->message, ==, "Unable to set bridge virbr7 vlan_filtering via ioctl: Invalid argument");
+    g_assert_false(now->link.present);
+}
+
 static void mtuNoLongerGivenIsTheDefault(Fixture *fix, gconstpointer data)
 {
     virPlanLink link = { .present = TRUE, .mtu = 1400, .up = TRUE };
@@ -382,6 +415,7 @@ int main(int argc, char **argv)
         { "/host-real/link/long-name-is-refused", longNameIsRefused },
         { "/host-real/link/bad-mtu-leaves-no-bridge", badMtuLeavesNoBridge },
         { "/host-real/link/follows-every-change", linkFollowsEveryChange },
+        { "/host-real/link/vlan-filtering-is-set-or-no-bridge-made", vlanFilteringIsSetOrTheBridgeIsNotMade },
         { "/host-real/link/mtu-no-longer-given-is-the-default", mtuNoLongerGivenIsTheDefault },
         { "/host-real/link/delete-twice-is-fine", deleteTwiceIsFine },
         { "/host-real/addr/twice-is-fine-when-same", addressTwiceIsFineWhenSame },

@@ -187,6 +187,30 @@ static void routeTwiceIsNotRendered(void)
     g_assert_cmpstr(err->message, ==, "network 'lab': cannot add route 198.51.100.0/24 via 192.0.2.3: File exists");
 }
 
+/* --- Bridges ------------------------------------------------------------------------------------------------------ */
+
+static void vlansAreFilteredWhereTheyAreUsed(void)
+{
+    g_autoptr(virNetworkDef) plain = makeDef(VIR_NETWORK_FORWARD_NONE);
+    g_autoptr(virNetworkDef) table = makeDef(VIR_NETWORK_FORWARD_NONE);
+    g_autoptr(virNetworkDef) tagged = makeDef(VIR_NETWORK_FORWARD_NONE);
+    g_autoptr(virNetworkPlan) a = render(plain);
+    g_autoptr(virNetworkPlan) b = NULL;
+    g_autoptr(virNetworkPlan) c = NULL;
+    g_autofree char *text = NULL;
+
+    table->mac_table = VIR_NETWORK_MAC_TABLE_LIBVIRT;
+    tagged->vlan = virNetworkVlanNew();
+    b = render(table);
+    c = render(tagged);
+    g_assert_false(a->link.vlan_filtering);
+    g_assert_true(c->link.vlan_filtering);
+    assertDiff(a, b, "link: set br0 (its attributes differ)\n");
+    assertDiff(b, c, "");
+    text = virNetworkPlanFormat(b);
+    g_assert_true(g_str_has_prefix(text, "[link]\nbridge br0 stp on delay 0 ms up vlan filtering\n"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -197,5 +221,6 @@ int main(int argc, char **argv)
     g_test_add_func("/plan-render/route/made-sure-of-when-an-address-goes", routesAreMadeSureOfWhenAnAddressGoes);
     g_test_add_func("/plan-render/route/follows-device-that-was-down", routesFollowTheDeviceWhenItWasDown);
     g_test_add_func("/plan-render/route/twice-is-not-rendered", routeTwiceIsNotRendered);
+    g_test_add_func("/plan-render/link/vlans-are-filtered-where-they-are-used", vlansAreFilteredWhereTheyAreUsed);
     return g_test_run();
 }
