@@ -3,7 +3,6 @@
 """IPv6 on real networks: advertised addresses, DHCPv6 with reservations, routed and translated packets, and a host that must
 not lose its own default route."""
 
-import json
 import os
 import sys
 
@@ -11,36 +10,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from harness import main, test  # noqa: E402  (first: it says where the others are)
 import libvirt  # noqa: E402
-import sandbox  # noqa: E402
-from laboratory import Guest, make_outside, run, wait_for  # noqa: E402
-from scene import check, check_contains, check_equal, check_fails, mac_of, update  # noqa: E402
+from guest6 import DHCP, GATEWAY, SUBNET, addresses6, network6_xml, plug, take_lease6, wait_advertised  # noqa: E402
+from laboratory import make_outside, run, wait_for  # noqa: E402
+from scene import check, check_contains, check_equal, check_fails, update  # noqa: E402
 
-SUBNET = "fd00:9"
-GATEWAY = SUBNET + "::1"
 OUTSIDE = "2001:db8:ff::1"
-SCRIPT = """#!/bin/sh
-case "$reason" in
-PREINIT6) ip link set dev "$interface" up ;;
-BOUND6|RENEW6|REBIND6) ip -6 address replace "$new_ip6_address/128" dev "$interface" ;;
-esac
-"""
-
-
-def network_xml(forward="<forward mode='nat'/>", dhcp=""):
-    """A network with an address of each family; DHCP for IPv6 alone, if at all."""
-    return (f"<network><name>lab</name>{forward}<bridge name='vbr0' stp='off' delay='0'/>"
-            "<mac address='52:54:00:00:ff:01'/><ip address='192.0.2.1' prefix='24'/>"
-            f"<ip family='ipv6' address='{GATEWAY}' prefix='64'>{dhcp}</ip></network>")
-
-
-def addresses6(namespace, device="eth0"):
-    """The global IPv6 addresses of a device that can be used: not tentative."""
-    links = json.loads(namespace("ip", "-j", "-6", "address", "show", "dev", device, "scope", "global", "-tentative"))
-    return [info["local"] for link in links for info in link.get("addr_info", []) if "local" in info]
-
-
-def plug(bridge="vbr0", number=1):
-    return Guest(f"guest{number}", bridge, mac_of(number))
 
 
 def make_outside6():
@@ -50,17 +24,9 @@ def make_outside6():
     return outside
 
 
-def wait_advertised(guest):
-    """Wait for an address that the guest made from an advertised prefix, and for a default route."""
-    def ready():
-        routes = json.loads(guest.run("ip", "-j", "-6", "route", "show", "default"))
-        return routes and [address for address in addresses6(guest.run) if address.startswith(SUBNET)]
-    return wait_for("the guest has made itself an address", ready, 25, 0.1)[0]
-
-
 @test("ipv6/guest-makes-itself-an-address-and-reaches-the-gateway")
 def advertised(scene):
-    scene.begin(network_xml())
+    scene.begin(network6_xml())
     check_equal(addresses6(run, "vbr0"), [GATEWAY], "usable addresses of the bridge as soon as start has returned")
     guest = plug()
     wait_advertised(guest)
@@ -69,7 +35,7 @@ def advertised(scene):
 
 @test("ipv6/nat-network-routes-ipv6-and-translates-it-only-when-asked")
 def translated(scene):
-    net = scene.begin(network_xml())
+    net = scene.begin(network6_xml())
     outside = make_outside6()
     guest = plug()
     wait_advertised(guest)
@@ -80,7 +46,7 @@ def translated(scene):
     net.destroy()
     scene.connection.networkDefineXML(
         f"<network><name>lab</name><uuid>{net.UUIDString()}</uuid>" +
-        network_xml("<forward mode='nat'><nat ipv6='yes'/></forward>").replace("<network><name>lab</name>", ""))
+        network6_xml("<forward mode='nat'><nat ipv6='yes'/></forward>").replace("<network><name>lab</name>", ""))
     net.create()
     guest.plug("vbr0")
     wait_advertised(guest)
@@ -89,22 +55,14 @@ def translated(scene):
 
 @test("ipv6/reservation-by-client-id-added-live-is-given-to-a-dhcpv6-client", limit=90)
 def reserved(scene):
-    dhcp = f"<dhcp><range start='{SUBNET}::100' end='{SUBNET}::1ff'/></dhcp>"
-    net = scene.begin(network_xml(dhcp=dhcp))
+    net = scene.begin(network6_xml(dhcp=DHCP))
     guest = plug()
     client_id = "00:03:00:01:" + guest.mac
     update(net, "add", "ip-dhcp-host", f"<host id='{client_id}' name='six' ip='{SUBNET}::50'/>")
     check_contains(net.XMLDesc(0), f"ip='{SUBNET}::50'", "live XML")
     check_fails(libvirt.VIR_ERR_OPERATION_INVALID,
                 lambda: update(net, "add", "ip-dhcp-host", f"<host name='seven' ip='{SUBNET}:0::50'/>"), "matches")
-    script = os.path.join(sandbox.directory(), "dhclient-script")
-    with open(script, "w", encoding="utf-8") as stream:
-        stream.write(SCRIPT)
-    os.chmod(script, 0o755)
-    wait_for("the guest has a link-local address",
-             lambda: "fe80" in guest.run("ip", "-6", "address", "show", "dev", "eth0", "scope", "link", "-tentative"), 10)
-    guest.run("dhclient", "-6", "-1", "-D", "LL", "-sf", script, "-lf", os.path.join(sandbox.directory(), "six.leases"),
-              "-pf", os.path.join(sandbox.directory(), "six.pid"), "eth0", limit=40)
+    take_lease6(guest)
     wait_for("the guest holds the reserved address", lambda: SUBNET + "::50" in addresses6(guest.run), 10)
     lease = wait_for("the lease is listed", lambda: net.DHCPLeases(), 5)[0]
     check_equal((lease["ipaddr"], lease["type"], lease["prefix"], lease["hostname"], lease["clientid"]),
@@ -116,7 +74,7 @@ def learner(scene):
     scene.start_daemon()
     make_outside6()
     run("ip", "-6", "route", "add", "default", "via", OUTSIDE, "dev", "uplink", "proto", "ra")
-    net = scene.connect().networkDefineXML(network_xml())
+    net = scene.connect().networkDefineXML(network6_xml())
     check_fails(libvirt.VIR_ERR_CONFIG_UNSUPPORTED, net.create, "interface uplink")
     check(not net.isActive(), "the network is inactive")
     run("sysctl", "-q", "net.ipv6.conf.uplink.accept_ra=2")
