@@ -93,10 +93,11 @@ static int runDnsmasq(virHostReal *real, const virNetworkPlan *plan, GError **er
  */
 static int checkReach(const virProcess *process, const virNetworkPlan *plan, GError **err)
 {
+    const virHostReach reach = { .program = "dnsmasq", .process = process };
     g_autofree char *hosts = g_path_get_dirname(plan->dnsmasq.hosts_path);
     g_autofree char *addnhosts = g_path_get_dirname(plan->dnsmasq.addnhosts_path);
 
-    if (virHostReachCheck(process, hosts, err) < 0 || virHostReachCheck(process, addnhosts, err) < 0) {
+    if (virHostReachCheck(&reach, hosts, err) < 0 || virHostReachCheck(&reach, addnhosts, err) < 0) {
         virErrorPrefix(err, "network '%s': ", plan->name);
         return -1;
     }

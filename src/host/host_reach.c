@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * host_reach.c: whether dnsmasq's user can reach its files
+ * host_reach.c: whether the users of dnsmasq and radvd can reach their files
  *
- * dnsmasq reads its hosts files again at each SIGHUP, as the user that it has become; what it cannot reach then it only
- * mentions in its log. So that is found out at the start, from the process's own user and groups. It decides by mode
- * bits; a directory with an access control list is trusted. Called by host_dnsmasq.c.
+ * Both read files again at each SIGHUP, as the user that they have become; what dnsmasq cannot reach then it only mentions in
+ * its log, and radvd ends. So that is found out at the start, from user and groups. It decides by mode bits; a directory
+ * with an access control list is trusted. Called by the facets of the two programs.
  */
 #include "host_reach.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +22,14 @@
 #define VIR_FROM_THIS VIR_FROM_NONE
 
 #define MAX_STATUS (64 * 1024)
+#define MAX_PASSWD (64 * 1024)
+#define MAX_GROUPS 1024
 
 /* The fourth of the numbers after Uid: and Gid: is the one that the kernel judges file access by. */
 #define FS_ID 4
 
 typedef struct {
+    const char *program;
     guint64 uid;
     guint64 gid;
     char **groups;      /* as text */
@@ -62,7 +66,7 @@ static int readCredentials(const virProcess *process, Credentials *ret_cred, GEr
 {
     g_autofree char *path = g_strdup_printf("/proc/%lld/status", (long long)process->pid);
     g_autofree char *status = NULL;
-    Credentials cred = { .groups = NULL };
+    Credentials cred = *ret_cred;
 
     if (virFileRead(path, MAX_STATUS, &status, err) < 0)
         return -1;
@@ -72,6 +76,34 @@ static int readCredentials(const virProcess *process, Credentials *ret_cred, GEr
     cred.groups = wordsOf(status, "\nGroups:");
     *ret_cred = cred;
     return 0;
+}
+
+/* One whose groups are too many is judged by its first ones. */
+static char **groupsOf(const struct passwd *entry)
+{
+    g_autoptr(GStrvBuilder) texts = g_strv_builder_new();
+    g_autofree gid_t *groups = g_new0(gid_t, MAX_GROUPS);
+    int n_groups = MAX_GROUPS;
+
+    (void)getgrouplist(entry->pw_name, entry->pw_gid, groups, &n_groups);
+    for (int i = 0; i < MIN(n_groups, MAX_GROUPS); i++) {
+        g_autofree char *text = g_strdup_printf("%llu", (unsigned long long)groups[i]);
+
+        g_strv_builder_add(texts, text);
+    }
+    return g_strv_builder_end(texts);
+}
+
+static void findCredentials(const char *user, Credentials *ret_cred)
+{
+    g_autofree char *buf = g_malloc(MAX_PASSWD);
+    struct passwd entry, *found = NULL;
+
+    if (getpwnam_r(user, &entry, buf, MAX_PASSWD, &found) != 0 || !found)
+        return;
+    ret_cred->uid = entry.pw_uid;
+    ret_cred->gid = entry.pw_gid;
+    ret_cred->groups = groupsOf(&entry);
 }
 
 static gboolean isMember(const Credentials *cred, gid_t gid)
@@ -106,12 +138,11 @@ static int failUnreachable(const Credentials *cred, const char *dir, const char 
 
     if (getpwuid_r((uid_t)cred->uid, &entry, buf, sizeof(buf), &found) == 0 && found)
         return virFail(err, VIR_ERR_INTERNAL_ERROR,
-                       "dnsmasq runs as user '%s', who may not search directory '%s' and so cannot read its files "
-                       "in '%s'",
-                       found->pw_name, dir, target);
+                       "%s runs as user '%s', who may not search directory '%s' and so cannot read its files in '%s'",
+                       cred->program, found->pw_name, dir, target);
     return virFail(err, VIR_ERR_INTERNAL_ERROR,
-                   "dnsmasq runs as user %llu, who may not search directory '%s' and so cannot read its files in '%s'",
-                   (unsigned long long)cred->uid, dir, target);
+                   "%s runs as user %llu, who may not search directory '%s' and so cannot read its files in '%s'",
+                   cred->program, (unsigned long long)cred->uid, dir, target);
 }
 
 static int checkDir(const Credentials *cred, const char *dir, const char *target, GError **err)
@@ -123,9 +154,9 @@ static int checkDir(const Credentials *cred, const char *dir, const char *target
     return maySearch(cred, dir, &st) ? 0 : failUnreachable(cred, dir, target, err);
 }
 
-int virHostReachCheck(const virProcess *process, const char *dir, GError **err)
+int virHostReachCheck(const virHostReach *reach, const char *dir, GError **err)
 {
-    g_auto(Credentials) cred = { .groups = NULL };
+    g_auto(Credentials) cred = { .program = reach->program };
     /* Without links: what they lead to may lie below other directories. */
     char *resolved = realpath(dir, NULL);
     g_autofree char *path = g_strdup(resolved);
@@ -133,7 +164,11 @@ int virHostReachCheck(const virProcess *process, const char *dir, GError **err)
     free(resolved);
     if (!path)
         return virFailErrno(err, errno, "cannot read directory '%s'", dir);
-    if (readCredentials(process, &cred, err) < 0 || checkDir(&cred, "/", dir, err) < 0)
+    if (!reach->process)
+        findCredentials(reach->user, &cred);
+    else if (readCredentials(reach->process, &cred, err) < 0)
+        return -1;
+    if (checkDir(&cred, "/", dir, err) < 0)
         return -1;
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
