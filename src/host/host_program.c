@@ -92,7 +92,7 @@ static int runAndFind(virHostReal *real, const virHostProgram *program, const vi
         return virFail(err, VIR_ERR_INTERNAL_ERROR,
                        "network '%s': %s has started, but is not the process that '%s' names", plan->name,
                        program->name, program->files(plan).pid_path);
-    if (program->accept(&process, plan, err) < 0)
+    if (program->accept && program->accept(&process, plan, err) < 0)
         return -1;
     virHostServiceWatch(real, program, plan->name, &process);
     return 0;

@@ -27,7 +27,7 @@ struct _virHostProgram {
     int (*check)(virHostReal *real, const virNetworkPlan *plan, const char *path, GError **err);
     /* Runs it until it has gone to the background. */
     int (*run)(virHostReal *real, const virNetworkPlan *plan, GError **err);
-    /* Judges what runs now; it is stopped if that fails. */
+    /* Judges what runs now; it is stopped if that fails. NULL: nothing to judge. */
     int (*accept)(const virProcess *process, const virNetworkPlan *plan, GError **err);
 };
 

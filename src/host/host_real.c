@@ -22,6 +22,7 @@ static const struct {
     [VIR_NETWORK_FACET_NFT] = { virHostNftProbe, virHostNftApply },
     [VIR_NETWORK_FACET_QOS] = { virHostQosProbe, virHostQosApply },
     [VIR_NETWORK_FACET_DNSMASQ] = { virHostDnsmasqProbe, virHostDnsmasqApply },
+    [VIR_NETWORK_FACET_RADVD] = { virHostRadvdProbe, virHostRadvdApply },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(facets) == VIR_NETWORK_FACET_LAST);
 
@@ -46,6 +47,7 @@ static int apply(virNetworkHost *host, const virNetworkStep *step, GError **err)
 static void watch(virNetworkHost *host, const virNetworkPlan *plan)
 {
     virHostDnsmasqWatch((virHostReal *)host, plan);
+    virHostRadvdWatch((virHostReal *)host, plan);
 }
 
 static gboolean reloadPending(virNetworkHost *host, const char *network)
@@ -62,6 +64,7 @@ static void freeReal(virNetworkHost *host)
         nft_ctx_free(real->nft);
     g_mutex_clear(&real->nft_lock);
     g_free(real->dnsmasq_program);
+    g_free(real->radvd_program);
     g_free(real->lease_helper);
     g_free(real->lease_dir);
     g_free(real->sysfs_root);
@@ -81,11 +84,11 @@ static const virNetworkHostClass realClass = {
     .free = freeReal,
 };
 
-static char *findDnsmasq(const char *given)
+static char *findProgram(const char *given, const char *name)
 {
-    char *found = given ? g_strdup(given) : g_find_program_in_path("dnsmasq");
+    char *found = given ? g_strdup(given) : g_find_program_in_path(name);
 
-    return found ? found : g_strdup("/usr/sbin/dnsmasq");
+    return found ? found : g_strdup_printf("/usr/sbin/%s", name);
 }
 
 virNetworkHost *virNetworkHostRealNew(const virNetworkHostRealConfig *config, GError **err)
@@ -93,7 +96,8 @@ virNetworkHost *virNetworkHostRealNew(const virNetworkHostRealConfig *config, GE
     virHostReal *real = g_new0(virHostReal, 1);
 
     real->base.klass = &realClass;
-    real->dnsmasq_program = findDnsmasq(config->dnsmasq_program);
+    real->dnsmasq_program = findProgram(config->dnsmasq_program, "dnsmasq");
+    real->radvd_program = findProgram(config->radvd_program, "radvd");
     real->lease_helper = g_strdup(config->lease_helper);
     real->lease_dir = g_strdup(config->lease_dir);
     real->sysfs_root = g_strdup(config->sysfs_root ? config->sysfs_root : "/sys");

@@ -17,6 +17,7 @@ typedef struct {
 
     /* Set at creation and never changed. */
     char *dnsmasq_program;
+    char *radvd_program;
     char *lease_helper;
     char *lease_dir;
     char *sysfs_root;
@@ -55,6 +56,8 @@ int virHostQosProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPla
 int virHostQosApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostRadvdProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostRadvdApply(virHostReal *real, const virNetworkStep *step, GError **err);
 
 int virHostIptablesClear(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared, GError **err);
 
@@ -85,6 +88,7 @@ GPtrArray *virHostSriovList(virNetworkHost *host, const char *physical);
 gboolean virHostLinkExists(virNetworkHost *host, const char *name);
 int virHostFactsGather(virNetworkHost *host, virHostFacts *facts, GError **err);
 void virHostDnsmasqWatch(virHostReal *real, const virNetworkPlan *plan);
+void virHostRadvdWatch(virHostReal *real, const virNetworkPlan *plan);
 gboolean virHostDnsmasqReloadPending(virHostReal *real, const char *network);
 
 /* A program that serves networks: host_program.h. */

@@ -59,7 +59,8 @@ typedef struct {
      * unmanaged network (no bridge in @want) shows nothing.
      * Addresses and switches that @want does not know are reported as long as they are of that bridge, so that a diff
      * can remove them; routes and kernel-made IPv6 link-local addresses are not. nft is never known. dnsmasq's conf and
-     * hosts are the files' content (NULL where there is no file); loaded is TRUE unless the process cannot go on as it is.
+     * hosts and radvd's conf are the files' content (NULL where there is no file); loaded is TRUE unless the process cannot
+     * go on as it is.
      */
     int (*probe)(virNetworkHost *host, const virNetworkPlan *want, virNetworkPlan **ret_plan, GError **err);
 
@@ -71,8 +72,8 @@ typedef struct {
     int (*apply)(virNetworkHost *host, const virNetworkStep *step, GError **err);
 
     /*
-     * Begins to watch the services of a network that was found running, or ends it (@plan->dnsmasq.present FALSE):
-     * the callback given at creation is called when one dies. Starting a service watches it, stopping ends it.
+     * Begins to watch the services of a network that was found running, or ends it for those that are not present in
+     * @plan: the callback given at creation is called when one dies. Starting a service watches it, stopping ends it.
      */
     void (*watch)(virNetworkHost *host, const virNetworkPlan *plan);
 
@@ -102,7 +103,8 @@ static inline void virNetworkHostFree(virNetworkHost *host)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkHost, virNetworkHostFree)
 
 typedef struct {
-    const char *dnsmasq_program;        /* NULL: found in PATH or /usr/sbin */
+    const char *dnsmasq_program;        /* NULL: found in PATH or /usr/sbin; so is the next */
+    const char *radvd_program;
     const char *lease_helper;           /* path of the lease script helper */
     const char *lease_dir;              /* where it keeps BRIDGE.status */
     const char *sysfs_root;             /* NULL: "/sys" */

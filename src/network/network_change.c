@@ -65,9 +65,9 @@ static int probe(virNetworkChange *change, const virNetworkPlan *want, virNetwor
 
     if (host->klass->probe(host, want, ret_plan, err) < 0)
         return -1;
-    /* What a running dnsmasq has read is the one thing that no probe can see. */
+    /* What a running service has read is the one thing that no probe can see. */
     if (change->obj->in_doubt)
-        (*ret_plan)->dnsmasq.loaded = FALSE;
+        (*ret_plan)->dnsmasq.loaded = (*ret_plan)->radvd.loaded = FALSE;
     return 0;
 }
 

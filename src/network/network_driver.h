@@ -19,6 +19,8 @@ typedef struct {
     const char *run_dir;        /* .../run/libvirt/network */
     const char *dnsmasq_dir;    /* .../var/lib/libvirt/dnsmasq */
     const char *hooks_dir;      /* .../etc/libvirt/hooks; NULL: no hook scripts */
+    const char *radvd_dir;      /* .../var/lib/libvirt/radvd; NULL: there is never any */
+    virAdvertiser advertiser;
 } virNetworkManagerConfig;
 
 /* @host is borrowed and must outlive the manager. Reads nothing yet. */

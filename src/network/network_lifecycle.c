@@ -185,7 +185,7 @@ int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNe
     return 0;
 }
 
-/* What a network may have in dnsmasq's directory. */
+/* What a network may have in the directories of its services. */
 static GPtrArray *listFiles(virNetworkManager *manager, const virNetworkDef *def)
 {
     static const char *const of_name[] = { "conf", "hostsfile", "addnhosts" };
@@ -197,6 +197,8 @@ static GPtrArray *listFiles(virNetworkManager *manager, const virNetworkDef *def
         g_ptr_array_add(paths, g_strdup_printf("%s/%s.%s", manager->dnsmasq_dir, def->name, of_name[i]));
     if (manager->keeps_files && bridge)
         g_ptr_array_add(paths, g_strdup_printf("%s/%s.status", manager->dnsmasq_dir, bridge));
+    if (manager->keeps_files && manager->radvd_dir)
+        g_ptr_array_add(paths, g_strdup_printf("%s/%s-radvd.conf", manager->radvd_dir, def->name));
     return paths;
 }
 

@@ -74,9 +74,10 @@ static int restore(Loading *loading, virNetworkObj *obj, const virNetworkStored 
         return -1;
     /* Whatever becomes of the rest: its subnets are its own, and what is doubtful stays so until a change has settled it. */
     obj->claim = virNetworkPlanCopy(wanted);
-    obj->in_doubt = stored->stale != VIR_STALE_NONE;
+    obj->in_doubt = stored->marked;
     if (manager->host->klass->probe(manager->host, wanted, &present, err) < 0)
         return -1;
+    present->radvd.loaded = !stored->marked;
     present->dnsmasq.loaded = present->dnsmasq.loaded && stored->stale != VIR_STALE_CONF;
     present->dnsmasq.hosts_stale = stored->stale == VIR_STALE_HOSTS;
     obj->in_doubt = TRUE;

@@ -21,6 +21,8 @@ virNetworkManager *virNetworkManagerNew(const virNetworkManagerConfig *config, v
     manager->registry = virNetworkRegistryNew();
     manager->hooks = virNetworkHooksNew(config->hooks_dir);
     manager->dnsmasq_dir = g_strdup(config->dnsmasq_dir ? config->dnsmasq_dir : NOWHERE);
+    manager->radvd_dir = g_strdup(config->radvd_dir);
+    manager->advertiser = config->advertiser;
     manager->run_dir = g_strdup(config->run_dir ? config->run_dir : NOWHERE);
     g_mutex_init(&manager->define_lock);
     g_mutex_init(&manager->claims_lock);
@@ -39,13 +41,18 @@ void virNetworkManagerFree(virNetworkManager *manager)
     g_mutex_clear(&manager->define_lock);
     g_mutex_clear(&manager->claims_lock);
     g_free(manager->dnsmasq_dir);
+    g_free(manager->radvd_dir);
     g_free(manager->run_dir);
     g_free(manager);
 }
 
 virHostFacts *virNetworkManagerNewFacts(virNetworkManager *manager)
 {
-    return virHostFactsNew(manager->dnsmasq_dir, manager->run_dir);
+    virHostFacts *facts = virHostFactsNew(manager->dnsmasq_dir, manager->run_dir);
+
+    facts->radvd_dir = g_strdup(manager->radvd_dir);
+    facts->advertiser = manager->advertiser;
+    return facts;
 }
 
 int virNetworkManagerFailGone(const virNetworkObj *obj, GError **err)

@@ -16,6 +16,8 @@ struct _virNetworkManager {
     virNetworkHooks *hooks;
     gboolean keeps_files;           /* FALSE: nothing on disk is ours (test driver) */
     char *dnsmasq_dir;
+    char *radvd_dir;                /* may be NULL */
+    virAdvertiser advertiser;
     char *run_dir;
     GMutex define_lock;             /* held while names, uuids and bridge names are chosen and taken */
     GMutex claims_lock;             /* guards the claim of every object */

@@ -17,6 +17,7 @@ const virNetworkFacetOps *const virNetworkFacets[VIR_NETWORK_FACET_LAST] = {
     [VIR_NETWORK_FACET_NFT] = &virNetworkFacetNft,
     [VIR_NETWORK_FACET_QOS] = &virNetworkFacetQos,
     [VIR_NETWORK_FACET_DNSMASQ] = &virNetworkFacetDnsmasq,
+    [VIR_NETWORK_FACET_RADVD] = &virNetworkFacetRadvd,
 };
 
 /* --- Facts ------------------------------------------------------------------------------------------------------ */
@@ -45,6 +46,7 @@ void virHostFactsFree(virHostFacts *facts)
         return;
     g_free(facts->dnsmasq_dir);
     g_free(facts->run_dir);
+    g_free(facts->radvd_dir);
     g_ptr_array_unref(facts->subnets);
     g_array_unref(facts->floors);
     g_ptr_array_unref(facts->learners);
@@ -95,6 +97,7 @@ virNetworkPlan *virNetworkPlanNew(const char *name, const char *bridge)
     plan->nft.nat_subnets = g_ptr_array_new_with_free_func(g_free);
     plan->qos.classes = g_array_new(FALSE, TRUE, sizeof(virPlanQosClass));
     plan->dnsmasq.loaded = TRUE;
+    plan->radvd.loaded = TRUE;
     return plan;
 }
 
@@ -205,6 +208,17 @@ int virNetworkPlanCheckForwarding(const virNetworkPlan *plan, const virHostFacts
                            (const char *)facts->learners->pdata[0], (const char *)facts->learners->pdata[0]);
     }
     return 0;
+}
+
+void virNetworkFacetAddHeading(const virNetworkDef *def, GString *out)
+{
+    g_string_append_printf(out,
+                           "## This file is made anew from the network's definition whenever that changes;\n"
+                           "## what is written here by hand is lost. To change the network use\n"
+                           "##    virsh net-edit %s\n"
+                           "## or, while it runs,\n"
+                           "##    virsh net-update %s ...\n"
+                           "##\n", def->name, def->name);
 }
 
 char *virNetworkPlanFormat(const virNetworkPlan *plan)

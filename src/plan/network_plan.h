@@ -28,12 +28,20 @@ typedef struct {
     guint64 floor;              /* kilobytes per second */
 } virHostFloor;
 
+/* Which program sends router advertisements. */
+typedef enum {
+    VIR_ADVERTISER_DNSMASQ,
+    VIR_ADVERTISER_RADVD,
+} virAdvertiser;
+
 /*
  * What rendering needs to know from outside, gathered once per change. Paths are absolute, without a slash at the end.
  */
 typedef struct {
     char *dnsmasq_dir;      /* conf, hosts and lease files: .../var/lib/libvirt/dnsmasq */
     char *run_dir;          /* pid files: .../run/libvirt/network */
+    char *radvd_dir;        /* conf files: .../var/lib/libvirt/radvd; NULL: there is never any radvd */
+    virAdvertiser advertiser;   /* a setting of network.conf; not radvd without radvd_dir */
     GPtrArray *subnets;     /* virHostSubnet; bridges of networks included */
     GArray *floors;         /* virHostFloor: of the network's ports, by class */
     GPtrArray *learners;    /* char *: interfaces whose default route came from an advertisement and would be lost to forwarding */
@@ -142,6 +150,14 @@ typedef struct {
     char *chains[VIR_QOS_LAST];     /* lines; NULL: no chain */
 } virPlanQos;
 
+/* Facet radvd: its conf and whether it runs. Its SIGHUP is not coalesced, and what it reads is checked before. */
+typedef struct {
+    gboolean present;       /* whether it is to run (probe: whether it does) */
+    char *conf_path, *conf;
+    char *pid_path;
+    gboolean loaded;        /* FALSE after a crash: what it has read may be older than its conf */
+} virPlanRadvd;
+
 typedef struct {
     char *name;             /* of the network */
     char *bridge;           /* of its device; NULL for an unmanaged network, whose plan is always empty */
@@ -152,6 +168,7 @@ typedef struct {
     virPlanNft nft;
     virPlanQos qos;
     virPlanDnsmasq dnsmasq;
+    virPlanRadvd radvd;
 } virNetworkPlan;
 
 /* An empty plan: nothing of the network @name is on the host. */
@@ -204,6 +221,7 @@ typedef enum {
     VIR_NETWORK_FACET_NFT,
     VIR_NETWORK_FACET_QOS,
     VIR_NETWORK_FACET_DNSMASQ,
+    VIR_NETWORK_FACET_RADVD,
     VIR_NETWORK_FACET_LAST
 } virNetworkFacet;
 
@@ -233,6 +251,10 @@ typedef enum {
     VIR_STEP_DNSMASQ_STOP,
     VIR_STEP_DNSMASQ_RESTART,
     VIR_STEP_DNSMASQ_RELOAD,        /* SIGHUP, coalesced */
+    VIR_STEP_RADVD_WRITE_CONF,      /* write the conf beside, have radvd check it, rename */
+    VIR_STEP_RADVD_START,
+    VIR_STEP_RADVD_STOP,
+    VIR_STEP_RADVD_RELOAD,          /* SIGHUP, at once */
     VIR_STEP_LAST
 } virNetworkStepVerb;
 

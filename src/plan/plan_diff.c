@@ -37,6 +37,10 @@ static const struct {
     [VIR_STEP_DNSMASQ_STOP] = { VIR_NETWORK_FACET_DNSMASQ, "stop" },
     [VIR_STEP_DNSMASQ_RESTART] = { VIR_NETWORK_FACET_DNSMASQ, "restart" },
     [VIR_STEP_DNSMASQ_RELOAD] = { VIR_NETWORK_FACET_DNSMASQ, "reload" },
+    [VIR_STEP_RADVD_WRITE_CONF] = { VIR_NETWORK_FACET_RADVD, "write conf" },
+    [VIR_STEP_RADVD_START] = { VIR_NETWORK_FACET_RADVD, "start" },
+    [VIR_STEP_RADVD_STOP] = { VIR_NETWORK_FACET_RADVD, "stop" },
+    [VIR_STEP_RADVD_RELOAD] = { VIR_NETWORK_FACET_RADVD, "reload" },
 };
 
 virNetworkFacet virNetworkStepFacet(const virNetworkStep *step)

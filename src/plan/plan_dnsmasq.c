@@ -136,15 +136,19 @@ static int addInterface(const virNetworkDef *def, const virPlanDnsmasq *dnsmasq,
 {
     if (virDnsmasqConfAdd(conf, "pid-file", dnsmasq->pid_path, err) < 0 ||
         virDnsmasqConfAdd(conf, "except-interface", "lo", err) < 0 ||
-        virDnsmasqConfAdd(conf, "bind-dynamic", NULL, err) < 0 ||
-        virDnsmasqConfAdd(conf, "interface", def->bridge, err) < 0)
+        virDnsmasqConfAdd(conf, "bind-dynamic", NULL, err) < 0)
         return -1;
+    return virDnsmasqConfAdd(conf, "interface", def->bridge, err);
+}
+
+/* An isolated network has no way out: no default route, no upstream servers, no router advertised. */
+static int addIsolation(const virNetworkDef *def, const virHostFacts *facts, GString *conf, GError **err)
+{
     if (def->forward != VIR_NETWORK_FORWARD_NONE)
         return 0;
-    /* An isolated network has no way out: no default route, no upstream servers, no router advertised. */
     if (virDnsmasqConfAdd(conf, "dhcp-option", "3", err) < 0 || virDnsmasqConfAdd(conf, "no-resolv", NULL, err) < 0)
         return -1;
-    return virDnsmasqConfAdd(conf, "ra-param", "*,0,0", err);
+    return facts->advertiser == VIR_ADVERTISER_DNSMASQ ? virDnsmasqConfAdd(conf, "ra-param", "*,0,0", err) : 0;
 }
 
 /* "_SERVICE._PROTOCOL[.DOMAIN][,TARGET[,PORT[,PRIORITY[,WEIGHT]]]]": what is absent at the end is left out. */
@@ -298,11 +302,13 @@ static int addDhcp(const virNetworkDef *def, const virPlanDnsmasq *dnsmasq, GStr
 }
 
 /* With DHCPv6 all subnets are advertised; without it each must be named. */
-static int addAdvertisements(const virNetworkDef *def, GString *conf, GError **err)
+static int addAdvertisements(const virNetworkDef *def, const virHostFacts *facts, GString *conf, GError **err)
 {
     char address[VIR_SOCKET_ADDR_BUFLEN];
     guint i;
 
+    if (facts->advertiser != VIR_ADVERTISER_DNSMASQ)
+        return 0;
     if (virNetworkDefFindDhcp(def, AF_INET6))
         return virDnsmasqConfAdd(conf, "enable-ra", NULL, err);
     for (i = 0; i < def->ips->len; i++) {
@@ -315,33 +321,22 @@ static int addAdvertisements(const virNetworkDef *def, GString *conf, GError **e
     return 0;
 }
 
-static void addHeading(const virNetworkDef *def, GString *conf)
-{
-    g_string_append_printf(conf,
-                           "## This file is made anew from the network's definition whenever that changes;\n"
-                           "## what is written here by hand is lost. To change the network use\n"
-                           "##    virsh net-edit %s\n"
-                           "## or, while it runs,\n"
-                           "##    virsh net-update %s ...\n"
-                           "##\n", def->name, def->name);
-}
-
-static int renderConf(const virNetworkDef *def, virPlanDnsmasq *dnsmasq, GError **err)
+static int renderConf(const virNetworkDef *def, const virHostFacts *facts, virPlanDnsmasq *dnsmasq, GError **err)
 {
     g_autoptr(GString) conf = g_string_new(NULL);
     guint i;
 
-    addHeading(def, conf);
+    virNetworkFacetAddHeading(def, conf);
     if (virDnsmasqConfAdd(conf, "strict-order", NULL, err) < 0 || addNames(def, conf, err) < 0 ||
-        addInterface(def, dnsmasq, conf, err) < 0 || addRecords(def, conf, err) < 0 ||
-        addTftp(def, conf, err) < 0 || addDhcp(def, dnsmasq, conf, err) < 0)
+        addInterface(def, dnsmasq, conf, err) < 0 || addIsolation(def, facts, conf, err) < 0 ||
+        addRecords(def, conf, err) < 0 || addTftp(def, conf, err) < 0 || addDhcp(def, dnsmasq, conf, err) < 0)
         return -1;
     if (def->dns_enable != VIR_TRISTATE_NO &&
         virDnsmasqConfAdd(conf, "addn-hosts", dnsmasq->addnhosts_path, err) < 0)
         return -1;
     if (def->mtu && virDnsmasqConfAddFormat(conf, err, "dhcp-option", "option:mtu,%u", def->mtu) < 0)
         return -1;
-    if (addAdvertisements(def, conf, err) < 0)
+    if (addAdvertisements(def, facts, conf, err) < 0)
         return -1;
     /* The user's own lines, as they are; that none holds a line break was checked. */
     for (i = 0; i < def->options->len; i++)
@@ -435,7 +430,7 @@ static char *renderDnsHosts(const virNetworkDef *def)
 }
 
 /* Without DNS it runs only for what else it serves: DHCP, TFTP, advertisements. */
-static gboolean isNeeded(const virNetworkDef *def)
+static gboolean isNeeded(const virNetworkDef *def, const virHostFacts *facts)
 {
     guint i;
 
@@ -443,7 +438,7 @@ static gboolean isNeeded(const virNetworkDef *def)
         const virNetworkIp *ip = def->ips->pdata[i];
 
         if (def->dns_enable != VIR_TRISTATE_NO || virNetworkIpHasDhcp(ip) || ip->tftp_root ||
-            ip->address.family == AF_INET6)
+            (ip->address.family == AF_INET6 && facts->advertiser == VIR_ADVERTISER_DNSMASQ))
             return TRUE;
     }
     return FALSE;
@@ -459,9 +454,9 @@ static int render(const virNetworkDef *def, const virHostFacts *facts, virNetwor
     dnsmasq->addnhosts_path = g_strdup_printf("%s/%s.addnhosts", facts->dnsmasq_dir, def->name);
     dnsmasq->lease_path = g_strdup_printf("%s/%s.status", facts->dnsmasq_dir, def->bridge);
     dnsmasq->pid_path = g_strdup_printf("%s/%s.pid", facts->run_dir, def->name);
-    if (!isNeeded(def))
+    if (!isNeeded(def, facts))
         return 0;
-    if (renderConf(def, dnsmasq, err) < 0)
+    if (renderConf(def, facts, dnsmasq, err) < 0)
         return -1;
     dnsmasq->present = TRUE;
     dnsmasq->hosts = renderHosts(def);

@@ -17,6 +17,7 @@ typedef enum {
     VIR_STEP_TIME_FIREWALL,     /* before any packet can pass */
     VIR_STEP_TIME_UP,
     VIR_STEP_TIME_ROUTES,       /* for which the device must be up */
+    VIR_STEP_TIME_HANDOVER,     /* ends of services whose work another goes on with */
     VIR_STEP_TIME_SERVICES,
     VIR_STEP_TIME_CLEAR_LIMITS,
     VIR_STEP_TIME_CLEAR_ROUTES,
@@ -35,6 +36,9 @@ typedef struct {
 
 /* Adds a step of @diff's two plans; returns it, for what the verb needs more. */
 virNetworkStep *virNetworkDiffAdd(virNetworkDiff *diff, virNetworkStepTime time, virNetworkStepVerb verb, const char *why);
+
+/* Appends what a file made from @def says of itself, in comments that begin with "##". */
+void virNetworkFacetAddHeading(const virNetworkDef *def, GString *out);
 
 typedef struct {
     const char *name;
@@ -57,5 +61,6 @@ extern const virNetworkFacetOps virNetworkFacetSysctl;
 extern const virNetworkFacetOps virNetworkFacetNft;
 extern const virNetworkFacetOps virNetworkFacetQos;
 extern const virNetworkFacetOps virNetworkFacetDnsmasq;
+extern const virNetworkFacetOps virNetworkFacetRadvd;
 
 extern const virNetworkFacetOps *const virNetworkFacets[VIR_NETWORK_FACET_LAST];

@@ -4,7 +4,8 @@
  *
  * Each folder beside this file is a case. in.xml is rendered and compared with expect/plan; from.xml and to.xml are
  * rendered, and the steps from one to the other compared with expect/steps (no from.xml: from nothing; no to.xml: to
- * nothing). Where dnsmasq is installed, it has to accept each rendered conf. Run by meson with the folder's path;
+ * nothing). Files named in-radvd.xml and so on are rendered for a daemon that leaves router advertisements to radvd. Where
+ * dnsmasq and radvd are installed, they have to accept each conf rendered for them. Run by meson with the folder's path;
  * with --update before it, expectations are written instead of compared, and are then to be read by whoever did it.
  */
 #include <glib/gstdio.h>
@@ -18,10 +19,21 @@
 
 #define DNSMASQ_DIR "/var/lib/libvirt/dnsmasq"
 #define RUN_DIR "/run/libvirt/network"
+#define RADVD_DIR "/var/lib/libvirt/radvd"
+
+/* A program that can judge a conf. */
+typedef struct {
+    const char *name;
+    const char *check_option;
+    const char *conf_option;
+    const char *test;           /* what the test is called */
+} Judge;
+
+static const Judge dnsmasq = { "dnsmasq", "--test", "--conf-file", "conf-is-accepted" };
+static const Judge radvd = { "radvd", "--configtest", "--config", "radvd-conf-is-accepted" };
 
 typedef struct {
     gboolean update;
-    char *dnsmasq;      /* the program; NULL: not installed */
     guint n_tests;
     guint n_failed;
 } Runner;
@@ -44,16 +56,44 @@ static void explain(const char *heading, const char *text)
         g_print("#   %s\n", lines[i]);
 }
 
-/* NULL without an error: there is no such file. */
-static virNetworkPlan *renderFile(const char *folder, const char *file, GError **err)
+/* The file ROLE.xml, or else ROLE-radvd.xml of a case; NULL: it has neither. The caller frees it. */
+static char *findFile(const char *folder, const char *role, virAdvertiser *ret_advertiser)
 {
-    g_autofree char *path = g_build_filename(folder, file, NULL);
+    static const char *const formats[] = {
+        [VIR_ADVERTISER_DNSMASQ] = "%s/%s.xml", [VIR_ADVERTISER_RADVD] = "%s/%s-radvd.xml",
+    };
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autofree char *path = g_strdup_printf(formats[i], folder, role);
+
+        if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+            *ret_advertiser = i;
+            return g_steal_pointer(&path);
+        }
+    }
+    return NULL;
+}
+
+static gboolean hasFile(const char *folder, const char *role)
+{
+    virAdvertiser advertiser;
+    g_autofree char *path = findFile(folder, role, &advertiser);
+
+    return path != NULL;
+}
+
+/* NULL without an error: there is no such file. */
+static virNetworkPlan *renderFile(const char *folder, const char *role, GError **err)
+{
     g_autoptr(virHostFacts) facts = virHostFactsNew(DNSMASQ_DIR, RUN_DIR);
+    g_autofree char *path = findFile(folder, role, &facts->advertiser);
     g_autoptr(virNetworkDef) def = NULL;
     g_autofree char *xml = NULL;
     virNetworkPlan *plan = NULL;
 
-    if (!g_file_test(path, G_FILE_TEST_EXISTS) || !g_file_get_contents(path, &xml, NULL, err))
+    facts->radvd_dir = g_strdup(RADVD_DIR);
+    if (!path || !g_file_get_contents(path, &xml, NULL, err))
         return NULL;
     def = virNetworkDefParse(xml, err);
     if (!def || virNetworkDefValidate(def, NULL, err) < 0 || virNetworkPlanRender(def, facts, &plan, err) < 0)
@@ -83,7 +123,15 @@ static void settle(Runner *runner, const char *folder, const char *what, const c
     report(runner, ok, name, what);
 }
 
-static gboolean dnsmasqAccepts(const Runner *runner, const char *conf)
+static char *findProgram(const char *name)
+{
+    g_autofree char *path = g_strdup_printf("/usr/sbin/%s", name);
+    char *found = g_find_program_in_path(name);
+
+    return found || !g_file_test(path, G_FILE_TEST_IS_EXECUTABLE) ? found : g_steal_pointer(&path);
+}
+
+static gboolean accepts(const Judge *judge, char *program, const char *conf)
 {
     g_autofree char *path = NULL, *option = NULL, *said = NULL;
     g_autoptr(GError) error = NULL;
@@ -92,27 +140,27 @@ static gboolean dnsmasqAccepts(const Runner *runner, const char *conf)
 
     g_assert_no_error(error);
     close(handle);
-    option = g_strdup_printf("--conf-file=%s", path);
+    option = g_strdup_printf("%s=%s", judge->conf_option, path);
     {
-        char *args[] = { runner->dnsmasq, (char *)"--test", option, NULL };
+        char *args[] = { program, (char *)judge->check_option, option, NULL };
 
         ok = g_file_set_contents(path, conf, -1, NULL) &&
              g_spawn_sync(NULL, args, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &said, &status, NULL) && status == 0;
     }
     if (!ok)
-        explain("dnsmasq says:", said ? said : "(nothing)");
+        explain("it says:", said ? said : "(nothing)");
     unlink(path);
     return ok;
 }
 
-static void checkConf(Runner *runner, const char *name, const virNetworkPlan *plan)
+static void checkConf(Runner *runner, const char *name, const Judge *judge, const char *conf)
 {
-    if (!plan->dnsmasq.present)
-        return;
-    if (runner->dnsmasq)
-        report(runner, dnsmasqAccepts(runner, plan->dnsmasq.conf), name, "conf-is-accepted");
+    g_autofree char *program = findProgram(judge->name);
+
+    if (program)
+        report(runner, accepts(judge, program, conf), name, judge->test);
     else
-        g_print("ok %u - golden/%s/conf-is-accepted # SKIP dnsmasq is not installed\n", ++runner->n_tests, name);
+        g_print("ok %u - golden/%s/%s # SKIP %s is not installed\n", ++runner->n_tests, name, judge->test, judge->name);
 }
 
 static void failCase(Runner *runner, const char *name, const GError *error)
@@ -125,7 +173,7 @@ static void runPlanCase(Runner *runner, const char *folder)
 {
     g_autofree char *name = g_path_get_basename(folder);
     g_autoptr(GError) error = NULL;
-    g_autoptr(virNetworkPlan) plan = renderFile(folder, "in.xml", &error);
+    g_autoptr(virNetworkPlan) plan = renderFile(folder, "in", &error);
     g_autofree char *text = plan ? virNetworkPlanFormat(plan) : NULL;
 
     if (!plan) {
@@ -133,7 +181,10 @@ static void runPlanCase(Runner *runner, const char *folder)
         return;
     }
     settle(runner, folder, "plan", text);
-    checkConf(runner, name, plan);
+    if (plan->dnsmasq.present)
+        checkConf(runner, name, &dnsmasq, plan->dnsmasq.conf);
+    if (plan->radvd.present)
+        checkConf(runner, name, &radvd, plan->radvd.conf);
 }
 
 static char *formatSteps(const virNetworkPlan *from, const virNetworkPlan *to)
@@ -154,8 +205,8 @@ static void runStepsCase(Runner *runner, const char *folder)
 {
     g_autofree char *name = g_path_get_basename(folder);
     g_autoptr(GError) error = NULL;
-    g_autoptr(virNetworkPlan) from = renderFile(folder, "from.xml", &error);
-    g_autoptr(virNetworkPlan) to = error ? NULL : renderFile(folder, "to.xml", &error);
+    g_autoptr(virNetworkPlan) from = renderFile(folder, "from", &error);
+    g_autoptr(virNetworkPlan) to = error ? NULL : renderFile(folder, "to", &error);
     g_autofree char *text = NULL;
 
     if (error) {
@@ -171,18 +222,11 @@ static void runStepsCase(Runner *runner, const char *folder)
     settle(runner, folder, "steps", text);
 }
 
-static gboolean hasFile(const char *folder, const char *file)
-{
-    g_autofree char *path = g_build_filename(folder, file, NULL);
-
-    return g_file_test(path, G_FILE_TEST_EXISTS);
-}
-
 static void runCase(Runner *runner, const char *folder)
 {
-    if (hasFile(folder, "in.xml"))
+    if (hasFile(folder, "in"))
         runPlanCase(runner, folder);
-    if (hasFile(folder, "from.xml") || hasFile(folder, "to.xml"))
+    if (hasFile(folder, "from") || hasFile(folder, "to"))
         runStepsCase(runner, folder);
 }
 
@@ -209,15 +253,6 @@ static GPtrArray *listCases(const char *root)
     return cases;
 }
 
-static char *findDnsmasq(void)
-{
-    char *path = g_find_program_in_path("dnsmasq");
-
-    if (!path && g_file_test("/usr/sbin/dnsmasq", G_FILE_TEST_IS_EXECUTABLE))
-        path = g_strdup("/usr/sbin/dnsmasq");
-    return path;
-}
-
 int main(int argc, char **argv)
 {
     Runner runner = { .update = argc == 3 && strcmp(argv[1], "--update") == 0 };
@@ -228,11 +263,9 @@ int main(int argc, char **argv)
         g_printerr("usage: run_golden [--update] FOLDER\n");
         return EXIT_FAILURE;
     }
-    runner.dnsmasq = findDnsmasq();
     cases = listCases(argv[argc - 1]);
     for (i = 0; i < cases->len; i++)
         runCase(&runner, cases->pdata[i]);
     g_print("1..%u\n", runner.n_tests);
-    g_free(runner.dnsmasq);
     return runner.n_failed == 0 && runner.n_tests > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

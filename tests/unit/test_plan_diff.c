@@ -13,7 +13,7 @@
 
 #define N_PAIRS 500
 
-static virNetworkPlan *render(const char *xml)
+static virNetworkPlan *renderBy(const char *xml, virAdvertiser advertiser)
 {
     g_autoptr(virHostFacts) facts = virHostFactsNew("/dnsmasq", "/run");
     g_autoptr(GError) err = NULL;
@@ -21,9 +21,17 @@ static virNetworkPlan *render(const char *xml)
     virNetworkPlan *plan = NULL;
 
     g_assert_no_error(err);
+    facts->radvd_dir = g_strdup("/radvd");
+    facts->advertiser = advertiser;
     virNetworkPlanRender(def, facts, &plan, &err);
     g_assert_no_error(err);
     return plan;
+}
+
+/* Half of all networks, and always the same ones, are rendered for daemons with radvd. */
+static virNetworkPlan *render(const char *xml)
+{
+    return renderBy(xml, g_str_hash(xml) % 2 ? VIR_ADVERTISER_RADVD : VIR_ADVERTISER_DNSMASQ);
 }
 
 /* @forward and @ips are XML. */
@@ -32,7 +40,7 @@ static virNetworkPlan *renderNet(const char *forward, const char *ips)
     g_autofree char *xml =
         g_strdup_printf("<network><name>lab</name>%s<bridge name='virbr7'/>%s</network>", forward, ips);
 
-    return render(xml);
+    return renderBy(xml, VIR_ADVERTISER_DNSMASQ);
 }
 
 #define NAT "<forward mode='nat'/>"
@@ -248,7 +256,7 @@ static void stepsToNothingLeaveNothing(void)
         g_autofree char *left = formatDiff(reached, empty);
         g_autoptr(virNetworkPlan) again = walk(reached, plan);
 
-        g_assert_false(reached->link.present || reached->nft.present || reached->dnsmasq.present);
+        g_assert_false(reached->link.present || reached->nft.present || reached->dnsmasq.present || reached->radvd.present);
         g_assert_cmpstr(left, ==, "");
         assertReached(again, plan, xml);
     }
@@ -390,6 +398,67 @@ static void staleHostsWithNewHostsReloadOnce(void)
     g_assert_cmpstr(steps, ==, "dnsmasq: write hosts (hosts differ)\ndnsmasq: reload (hosts differ)\n");
 }
 
+#define NET6(bridge, dns) "<network><name>lab</name><bridge name='" bridge "'/><dns><txt name='t' value='" dns "'/></dns>" \
+                          "<ip family='ipv6' address='fd00:9::1' prefix='64'/></network>"
+
+static void radvdIsRepaired(void)
+{
+    static const struct {
+        gboolean dead, unloaded, other_conf;
+        const char *steps;
+    } rows[] = {
+        { .dead = TRUE, .steps = "radvd: start (it does not run)\n" },
+        { .unloaded = TRUE, .steps = "radvd: reload (what it has read is not known)\n" },
+        { .dead = TRUE, .unloaded = TRUE, .steps = "radvd: start (it does not run)\n" },
+        { .other_conf = TRUE, .steps = "radvd: write conf (conf differs)\nradvd: reload (conf differs)\n" },
+        { .other_conf = TRUE, .unloaded = TRUE,
+          .steps = "radvd: write conf (conf differs)\nradvd: reload (conf differs)\n" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(virNetworkPlan) wanted = renderBy(NET6("virbr7", "1"), VIR_ADVERTISER_RADVD);
+        g_autoptr(virNetworkPlan) present = virNetworkPlanCopy(wanted);
+        g_autoptr(virNetworkPlan) reached = NULL;
+        g_autofree char *steps = NULL;
+
+        present->radvd.present = !rows[i].dead;
+        present->radvd.loaded = !rows[i].unloaded;
+        if (rows[i].other_conf)
+            g_clear_pointer(&present->radvd.conf, g_free);
+        steps = formatDiff(present, wanted);
+        g_assert_cmpstr(steps, ==, rows[i].steps);
+        g_assert_false(virNetworkPlanEqual(present, wanted));
+        reached = walk(present, wanted);
+        g_assert_true(virNetworkPlanEqual(reached, wanted));
+    }
+}
+
+static void changeOfDnsLeavesRadvdAlone(void)
+{
+    g_autoptr(virNetworkPlan) from = renderBy(NET6("virbr7", "1"), VIR_ADVERTISER_RADVD);
+    g_autoptr(virNetworkPlan) to = renderBy(NET6("virbr7", "2"), VIR_ADVERTISER_RADVD);
+    g_autofree char *steps = formatDiff(from, to);
+
+    g_assert_cmpstr(steps, ==, "dnsmasq: write conf (conf differs)\ndnsmasq: restart (conf differs)\n");
+}
+
+static void bridgeThatRadvdWouldMisreadIsNotRendered(void)
+{
+    g_autoptr(virHostFacts) facts = virHostFactsNew("/dnsmasq", "/run");
+    g_autoptr(virNetworkDef) def = virNetworkDefParse(NET6("a{b;c}", "1"), NULL);
+    g_autoptr(GError) err = NULL;
+    virNetworkPlan *plan = NULL;
+
+    g_assert_nonnull(def);
+    facts->radvd_dir = g_strdup("/radvd");
+    facts->advertiser = VIR_ADVERTISER_RADVD;
+    g_assert_cmpint(virNetworkPlanRender(def, facts, &plan, &err), ==, -1);
+    g_assert_null(plan);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_CONFIG_UNSUPPORTED);
+    g_assert_cmpstr(err->message, ==, "unsupported configuration: network 'lab': bridge name 'a{b;c}' cannot be written to "
+                                      "radvd's configuration");
+}
+
 /* --- Subnets ---------------------------------------------------------------------------------------------------- */
 
 static void subnetsAreChecked(void)
@@ -482,6 +551,9 @@ int main(int argc, char **argv)
     g_test_add_func("/plan-diff/probed/unknown-rules-are-refilled", unknownRulesAreRefilled);
     g_test_add_func("/plan-diff/probed/loss-is-repaired", lossIsRepaired);
     g_test_add_func("/plan-diff/probed/stale-hosts-with-new-hosts-reload-once", staleHostsWithNewHostsReloadOnce);
+    g_test_add_func("/plan-diff/probed/radvd-is-started-or-told", radvdIsRepaired);
+    g_test_add_func("/plan-diff/radvd/change-of-dns-leaves-it-alone", changeOfDnsLeavesRadvdAlone);
+    g_test_add_func("/plan/radvd/bridge-that-it-would-misread-is-refused", bridgeThatRadvdWouldMisreadIsNotRendered);
     g_test_add_func("/plan/subnets-are-checked", subnetsAreChecked);
     g_test_add_func("/plan/addresses-are-compared-without-order", addressesAreComparedWithoutOrder);
     g_test_add_func("/plan/same-address-twice-is-not-rendered", sameAddressTwiceIsNotRendered);
