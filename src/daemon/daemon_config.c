@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * daemon_config.c: the settings of virtnetworkd.conf
+ * daemon_config.c: the settings of virtnetworkd.conf and network.conf
  *
  * Every setting that libvirt's daemon knows stands in one of the tables: as used, as refused, or as without effect.
  * What a setting does is not decided here.
@@ -45,17 +45,15 @@ static const char *const without_effect[] = {
     "log_filters", "log_outputs", "audit_level", "audit_logging", "host_uuid", "host_uuid_source", "ovs_timeout", NULL,
 };
 
+/* A setting of network.conf. What is chosen is the index in @values; that of the first is the default. */
 typedef struct {
     const char *name;
-    const char *have;
-    const char *have_not;
+    const char *values[2];
+    const char *have_not;       /* what others have, and this daemon has not; may be NULL */
 } choiceRow;
 
-/* Of network.conf. */
-static const choiceRow choices[] = {
-    { "firewall_backend", "nftables", "iptables" },
-    { "router_advertisements", "dnsmasq", "radvd" },
-};
+static const choiceRow firewall_backend = { "firewall_backend", { "nftables", NULL }, "iptables" };
+static const choiceRow router_advertisements = { "router_advertisements", { "dnsmasq", "radvd" }, NULL };
 
 /* What is read, and into what. */
 typedef struct {
@@ -226,30 +224,46 @@ int virDaemonConfigRead(const char *path, gboolean must_exist, virDaemonConfig *
     return virDaemonConfigParse(conf, path, ret_config, err);
 }
 
-static int checkChoice(const virConf *conf, const char *path, const choiceRow *row, GError **err)
+static int failChoice(const confReader *reader, const choiceRow *row, const char *text, GError **err)
 {
-    g_autofree char *text = NULL;
+    const char *second = row->values[1];
 
-    if (virConfGetString(conf, row->name, &text, err) < 0)
-        return -1;
-    if (!text || strcmp(text, row->have) == 0)
-        return 0;
-    if (strcmp(text, row->have_not) == 0)
-        return virFail(err, VIR_ERR_INTERNAL_ERROR, "requested %s '%s' is not available", row->name, text);
-    return virFail(err, VIR_ERR_INTERNAL_ERROR, "unrecognized %s = '%s' set in network driver config file %s",
-                   row->name, text, path);
+    return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s:%u: unrecognized %s = '%s': it must be \"%s\"%s%s%s",
+                   reader->filename, virConfGetLine(reader->conf, row->name), row->name, text, row->values[0],
+                   second ? " or \"" : "", second ? second : "", second ? "\"" : "");
 }
 
-int virDaemonConfigCheckNetwork(const char *path, GError **err)
+static int readChoice(const confReader *reader, const choiceRow *row, size_t *ret_index, GError **err)
+{
+    g_autofree char *text = NULL;
+    int rc = virConfGetString(reader->conf, row->name, &text, err);
+
+    if (rc <= 0)
+        return rc;
+    if (g_strcmp0(text, row->have_not) == 0)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "requested %s '%s' is not available", row->name, text);
+    for (size_t i = 0; i < G_N_ELEMENTS(row->values) && row->values[i]; i++) {
+        if (strcmp(text, row->values[i]) == 0) {
+            *ret_index = i;
+            return 0;
+        }
+    }
+    return failChoice(reader, row, text, err);
+}
+
+int virDaemonConfigReadNetwork(const char *path, virDaemonNetworkConfig *ret_config, GError **err)
 {
     g_autoptr(virConf) conf = NULL;
+    confReader reader = { .filename = path };
+    size_t backend = 0, advertiser = 0;
 
     if (virConfRead(path, &conf, err) < 0)
         return -1;
-    for (size_t i = 0; i < G_N_ELEMENTS(choices); i++) {
-        if (checkChoice(conf, path, &choices[i], err) < 0)
-            return -1;
-    }
+    reader.conf = conf;
+    if (readChoice(&reader, &firewall_backend, &backend, err) < 0 ||
+        readChoice(&reader, &router_advertisements, &advertiser, err) < 0)
+        return -1;
+    ret_config->advertise_by_radvd = advertiser == 1;
     return 0;
 }
 

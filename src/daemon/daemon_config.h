@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * daemon_config.h: the settings of virtnetworkd.conf
+ * daemon_config.h: the settings of virtnetworkd.conf and network.conf
  *
- * Reads and judges the file; acts on nothing. main calls it after the command line.
+ * Reads and judges the files; acts on nothing. main calls it after the command line.
  */
 #pragma once
 
@@ -43,13 +43,18 @@ int virDaemonConfigParse(const virConf *conf, const char *filename, virDaemonCon
  */
 int virDaemonConfigRead(const char *path, gboolean must_exist, virDaemonConfig **ret_config, GError **err);
 
+/* The settings of network.conf. */
+typedef struct {
+    gboolean advertise_by_radvd;    /* router_advertisements; FALSE: by dnsmasq */
+} virDaemonNetworkConfig;
+
 /**
- * virDaemonConfigCheckNetwork:
+ * virDaemonConfigReadNetwork:
  * @path: network.conf, which need not exist
  *
- * Its settings choose between ways of doing things of which this daemon has one each: fails if another is asked for.
+ * Its settings choose between ways of doing things: fails if one is asked for that is not known or that this daemon has not.
  */
-int virDaemonConfigCheckNetwork(const char *path, GError **err);
+int virDaemonConfigReadNetwork(const char *path, virDaemonNetworkConfig *ret_config, GError **err);
 
 void virDaemonConfigFree(virDaemonConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDaemonConfig, virDaemonConfigFree)

@@ -32,6 +32,7 @@ virDaemonPaths *virDaemonPathsNew(const char *root)
     paths->run_dir = g_build_filename(paths->state_dir, "network", NULL);
     paths->lock_file = g_build_filename(paths->run_dir, "driver.pid", NULL);
     paths->pid_file = g_build_filename(run, "virtnetworkd.pid", NULL);
+    paths->radvd_dir = g_build_filename(var, "lib", "libvirt", "radvd", NULL);
     paths->dnsmasq_dir = g_build_filename(var, "lib", "libvirt", "dnsmasq", NULL);
     return paths;
 }
@@ -49,6 +50,7 @@ void virDaemonPathsFree(virDaemonPaths *paths)
     g_free(paths->lock_file);
     g_free(paths->pid_file);
     g_free(paths->dnsmasq_dir);
+    g_free(paths->radvd_dir);
     g_free(paths);
 }
 
@@ -64,7 +66,7 @@ static int makeOne(const char *path, mode_t mode, GError **err)
     return 0;
 }
 
-/* Parents are open to all: dnsmasq's user passes through them. */
+/* Parents are open to all: the users of dnsmasq and radvd pass through them. */
 static int makeWithParents(const char *path, mode_t mode, GError **err)
 {
     g_autofree char *parent = g_path_get_dirname(path);
@@ -85,6 +87,7 @@ int virDaemonPathsMake(const virDaemonPaths *paths, GError **err)
         { paths->config_dir, 0700 },
         { paths->run_dir, 0755 },
         { paths->dnsmasq_dir, 0755 },
+        { paths->radvd_dir, 0755 },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(dirs); i++) {

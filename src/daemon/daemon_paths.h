@@ -18,6 +18,7 @@ typedef struct {
     char *lock_file;        /* .../run/libvirt/network/driver.pid: one daemon per root, libvirt's included */
     char *pid_file;         /* .../run/virtnetworkd.pid */
     char *dnsmasq_dir;      /* .../var/lib/libvirt/dnsmasq */
+    char *radvd_dir;        /* .../var/lib/libvirt/radvd */
 } virDaemonPaths;
 
 /* @root: absolute; "/" for /etc, /run and /var themselves, "" for what was configured at build time in their place. */
@@ -28,7 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDaemonPaths, virDaemonPathsFree)
 /**
  * virDaemonPathsMake:
  *
- * Makes the directories that are missing. What dnsmasq's user must pass is open to all, definitions are not. Modes of
+ * Makes the directories that are missing. What the users of dnsmasq and radvd must pass is open to all, definitions are not. Modes of
  * directories that exist are left alone.
  */
 int virDaemonPathsMake(const virDaemonPaths *paths, GError **err);

@@ -37,6 +37,7 @@
 typedef struct {
     const virDaemonServiceConfig *config;
     char *rw_path, *ro_path;        /* sockets; NULL until they are made */
+    virDaemonNetworkConfig settings;
 
     virDaemonLock *pid_lock;
     virDaemonLock *driver_lock;
@@ -289,6 +290,8 @@ static int makeManager(virDaemonService *service, GError **err)
         .run_dir = paths->run_dir,
         .dnsmasq_dir = paths->dnsmasq_dir,
         .hooks_dir = paths->hooks_dir,
+        .radvd_dir = paths->radvd_dir,
+        .advertiser = service->settings.advertise_by_radvd ? VIR_ADVERTISER_RADVD : VIR_ADVERTISER_DNSMASQ,
     };
 
     service->host = virNetworkHostRealNew(&host, err);
@@ -326,7 +329,7 @@ static virDaemonExit prepare(virDaemonService *service)
         VIR_ERROR_LOG("cannot catch signals: %s", g_strerror(errno));
         return VIR_DAEMON_EXIT_SIGNAL;
     }
-    if (virDaemonConfigCheckNetwork(service->config->paths->network_file, &err) < 0)
+    if (virDaemonConfigReadNetwork(service->config->paths->network_file, &service->settings, &err) < 0)
         return failWith(VIR_DAEMON_EXIT_DRIVER, err);
     raiseDescriptorLimit(service->config->config->max_clients);
     if (makeManager(service, &err) < 0)

@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
     char *name;
     confValue *value;
+    unsigned int line;
 } confEntry;
 
 struct _virConf {
@@ -237,6 +238,7 @@ static int readStatement(confReader *reader, GPtrArray *entries, GError **err)
 {
     g_autofree char *name = NULL;
     g_autoptr(confValue) value = NULL;
+    unsigned int line = reader->line;
     confEntry *entry;
     int rc;
 
@@ -253,6 +255,7 @@ static int readStatement(confReader *reader, GPtrArray *entries, GError **err)
     entry = g_new0(confEntry, 1);
     entry->name = g_steal_pointer(&name);
     entry->value = g_steal_pointer(&value);
+    entry->line = line;
     g_ptr_array_add(entries, entry);
     return 0;
 }
@@ -294,15 +297,22 @@ void virConfFree(virConf *conf)
     g_free(conf);
 }
 
-static const confValue *findValue(const virConf *conf, const char *name)
+static const confEntry *findEntry(const virConf *conf, const char *name)
 {
     for (guint i = 0; conf && i < conf->entries->len; i++) {
         const confEntry *entry = g_ptr_array_index(conf->entries, i);
 
         if (strcmp(entry->name, name) == 0)
-            return entry->value;
+            return entry;
     }
     return NULL;
+}
+
+static const confValue *findValue(const virConf *conf, const char *name)
+{
+    const confEntry *entry = findEntry(conf, name);
+
+    return entry ? entry->value : NULL;
 }
 
 static int typeError(const virConf *conf, const char *name, const char *type, GError **err)
@@ -391,6 +401,13 @@ int virConfGetStringList(const virConf *conf, const char *name, gboolean allow_s
     g_strfreev(*ret);
     *ret = g_strv_builder_end(builder);
     return 1;
+}
+
+unsigned int virConfGetLine(const virConf *conf, const char *name)
+{
+    const confEntry *entry = findEntry(conf, name);
+
+    return entry ? entry->line : 0;
 }
 
 const char **virConfGetNames(const virConf *conf)

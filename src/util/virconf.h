@@ -66,3 +66,6 @@ int virConfGetStringList(const virConf *conf, const char *name, gboolean allow_s
  * frees the array with g_free.
  */
 const char **virConfGetNames(const virConf *conf);
+
+/* The line, from 1 on, where the setting @name begins; 0 if it is not there. */
+unsigned int virConfGetLine(const virConf *conf, const char *name);

@@ -30,7 +30,8 @@ REPORT = re.compile(r"AddressSanitizer|LeakSanitizer|UndefinedBehaviorSanitizer|
 
 COMMANDS = {"modify": libvirt.VIR_NETWORK_UPDATE_COMMAND_MODIFY, "delete": libvirt.VIR_NETWORK_UPDATE_COMMAND_DELETE,
             "add": libvirt.VIR_NETWORK_UPDATE_COMMAND_ADD_LAST, "add-first": libvirt.VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST}
-SECTIONS = {"ip-dhcp-host": libvirt.VIR_NETWORK_SECTION_IP_DHCP_HOST, "dns-txt": libvirt.VIR_NETWORK_SECTION_DNS_TXT}
+SECTIONS = {"ip-dhcp-host": libvirt.VIR_NETWORK_SECTION_IP_DHCP_HOST, "dns-txt": libvirt.VIR_NETWORK_SECTION_DNS_TXT,
+            "ip-dhcp-range": libvirt.VIR_NETWORK_SECTION_IP_DHCP_RANGE}
 LIVE, CONFIG = libvirt.VIR_NETWORK_UPDATE_AFFECT_LIVE, libvirt.VIR_NETWORK_UPDATE_AFFECT_CONFIG
 BOTH = LIVE | CONFIG
 

@@ -257,18 +257,55 @@ static mode_t modeOf(const char *root, const char *path)
     return st.st_mode & 07777;
 }
 
+/* A settings file, what it chooses, and the end of what is said of it if it is refused. */
+typedef struct {
+    const char *text;
+    gboolean radvd;
+    const char *message;
+} networkConfRow;
+
+static const networkConfRow network_confs[] = {
+    { NULL, FALSE, NULL },
+    { "", FALSE, NULL },
+    { "firewall_backend = \"nftables\"\nother = 1\n", FALSE, NULL },
+    { "router_advertisements = \"dnsmasq\"\n", FALSE, NULL },
+    { "# which\nrouter_advertisements = \"radvd\"\n", TRUE, NULL },
+    { "firewall_backend = \"iptables\"\n", FALSE, "requested firewall_backend 'iptables' is not available" },
+    { "\nfirewall_backend = \"pf\"\n", FALSE, ":2: unrecognized firewall_backend = 'pf': it must be \"nftables\"" },
+    { "# which\n\nrouter_advertisements = \"rad\"\n", FALSE,
+      ":3: unrecognized router_advertisements = 'rad': it must be \"dnsmasq\" or \"radvd\"" },
+    { "router_advertisements = \"\"\n", FALSE,
+      ":1: unrecognized router_advertisements = '': it must be \"dnsmasq\" or \"radvd\"" },
+    { "router_advertisements = 1\n", FALSE, ": expected a string for 'router_advertisements' parameter" },
+};
+
+static void checkNetworkConf(const char *path, const networkConfRow *row)
+{
+    virDaemonNetworkConfig config = { .advertise_by_radvd = FALSE };
+    g_autoptr(GError) err = NULL;
+    int rc;
+
+    if (row->text)
+        g_assert_true(g_file_set_contents(path, row->text, -1, NULL));
+    rc = virDaemonConfigReadNetwork(path, &config, &err);
+    g_assert_cmpint(config.advertise_by_radvd, ==, row->radvd);
+    if (!row->message) {
+        g_assert_no_error(err);
+        g_assert_cmpint(rc, ==, 0);
+        return;
+    }
+    g_assert_cmpint(rc, ==, -1);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_INTERNAL_ERROR);
+    g_assert_true(g_str_has_suffix(err->message, row->message));
+    g_assert_true(row->message[0] != ':' || strstr(err->message, path));
+}
+
 static void test_network_conf(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
 {
     g_autofree char *path = g_build_filename(temp->dir, "network.conf", NULL);
-    g_autoptr(GError) err = NULL;
 
-    g_assert_cmpint(virDaemonConfigCheckNetwork(path, &err), ==, 0);
-    g_assert_true(g_file_set_contents(path, "firewall_backend = \"nftables\"\nother = 1\n", -1, NULL));
-    g_assert_cmpint(virDaemonConfigCheckNetwork(path, &err), ==, 0);
-    g_assert_true(g_file_set_contents(path, "firewall_backend = \"iptables\"\n", -1, NULL));
-    g_assert_cmpint(virDaemonConfigCheckNetwork(path, &err), ==, -1);
-    g_assert_error(err, VIR_ERROR, VIR_ERR_INTERNAL_ERROR);
-    g_assert_cmpstr(err->message, ==, "internal error: requested firewall_backend 'iptables' is not available");
+    for (gsize i = 0; i < G_N_ELEMENTS(network_confs); i++)
+        checkNetworkConf(path, &network_confs[i]);
 }
 
 static void test_paths(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
@@ -290,6 +327,7 @@ static void test_paths(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(modeOf(root, "etc/libvirt/qemu"), ==, 0700);
     g_assert_cmpuint(modeOf(root, "run/libvirt/network"), ==, 0755);
     g_assert_cmpuint(modeOf(root, "var/lib/libvirt/dnsmasq"), ==, 0755);
+    g_assert_cmpuint(modeOf(root, "var/lib/libvirt/radvd"), ==, 0755);
 }
 
 static void test_paths_keep_modes(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
@@ -437,7 +475,7 @@ int main(int argc, char **argv)
     g_test_add_func("/daemon/config/wrong-and-unsupported-are-refused", test_config_refused);
     g_test_add_func("/daemon/config/unknown-is-warned-of", test_config_warnings);
     g_test_add_func("/daemon/config/missing-file-matters-only-if-named", test_config_file_missing);
-    g_test_add("/daemon/config/other-firewall-backend-is-refused", tempDir, NULL, setUp, test_network_conf, tearDown);
+    g_test_add("/daemon/config/network-conf-chooses-or-is-refused", tempDir, NULL, setUp, test_network_conf, tearDown);
     g_test_add("/daemon/paths/made-with-modes-whatever-the-umask", tempDir, NULL, setUp, test_paths, tearDown);
     g_test_add("/daemon/paths/mode-of-existing-is-kept", tempDir, NULL, setUp, test_paths_keep_modes, tearDown);
     g_test_add("/daemon/lock/second-process-is-refused-until-release", tempDir, NULL, setUp, test_lock, tearDown);
