@@ -3,17 +3,24 @@
  * test_network_random.c: whatever a definition says is written and read back
  *
  * Definitions with every part of the format that this version has, and odd texts in all of them, are drawn at random; a
- * failure names its seed. Which texts a network may really have is tested with the validation. Run by meson.
+ * failure names its seed. Drawn without odd texts, they have the form that the schema describes. Which texts a network
+ * may really have is tested with the validation. Run by meson.
  */
 #include <glib.h>
+#include <libvirt/virterror.h>
 
 #include "network_format.h"
 #include "network_parse.h"
+#include "virxml.h"
+#include "virxmlschema.h"
 
 static gboolean toss(GRand *rand)
 {
     return g_rand_boolean(rand);
 }
+
+/* Whether texts are drawn from letters that every kind of name may have: the schema refuses odd ones, the parser does not. */
+static gboolean plain;
 
 /* One to eight characters, none of them in @without. */
 static char *drawText(GRand *rand, const char *without)
@@ -22,11 +29,12 @@ static char *drawText(GRand *rand, const char *without)
         "a", "B", "7", "-", ".", " ", ",", "'", "\"", "&", "<", ">", "\n", "\r", "\t", "/", "#", "]]>", "\xc3\xa4",
         "\xf0\x9f\x90\xa7", "&amp;", "%s",
     };
+    static const int n_plain = 4;
     g_autoptr(GString) text = g_string_new(NULL);
     int n = g_rand_int_range(rand, 1, 9);
 
     while (n > 0) {
-        const char *letter = letters[g_rand_int_range(rand, 0, G_N_ELEMENTS(letters))];
+        const char *letter = letters[g_rand_int_range(rand, 0, plain ? n_plain : (int)G_N_ELEMENTS(letters))];
 
         if (strpbrk(letter, without))
             continue;
@@ -311,6 +319,29 @@ static void checkDrawn(guint32 seed)
     g_test_fail();
 }
 
+static void checkSchema(guint32 seed)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(seed);
+    g_autoptr(virNetworkDef) def = drawDef(rand);
+    g_autofree char *xml = virNetworkDefFormat(def);
+    const virXMLSource source = { .text = xml, .source = "(drawn)", .domain = VIR_FROM_NETWORK };
+    g_autoptr(GError) err = NULL;
+    g_autoptr(virXMLDoc) doc = virXMLParse(&source, &err);
+
+    if (doc && virXMLSchemaValidate(doc, SCHEMAS "/network.rng", &err) == 0)
+        return;
+    g_test_message("seed %u: %s\n%s", seed, err->message, xml);
+    g_test_fail();
+}
+
+static void drawnOnesHaveTheSchemasForm(void)
+{
+    plain = TRUE;
+    for (int i = 0; i < 500; i++)
+        checkSchema((guint32)g_test_rand_int());
+    plain = FALSE;
+}
+
 /* Another thousand with the test program's option --seed. */
 static void drawnOnesComeBackEqual(void)
 {
@@ -322,5 +353,6 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/network/random/format-then-parse-is-identity", drawnOnesComeBackEqual);
+    g_test_add_func("/network/random/what-is-written-has-the-schemas-form", drawnOnesHaveTheSchemasForm);
     return g_test_run();
 }
