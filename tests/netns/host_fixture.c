@@ -8,11 +8,14 @@
 #include "host_fixture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sched.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,6 +59,37 @@ virSocketAddr addressOf(const char *text)
     virSocketAddr addr;
 
     g_assert_true(virSocketAddrParse(text, AF_UNSPEC, &addr));
+    return addr;
+}
+
+int socketIn(const char *name, const char *address, in_port_t port)
+{
+    g_autofree char *path = g_strdup_printf("/run/netns/%s", name);
+    struct timeval limit = { .tv_sec = DEADLINE_S };
+    struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(port) };
+    virSocketAddr parsed = addressOf(address);
+    int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    int there = open(path, O_RDONLY | O_CLOEXEC);
+    int fd;
+
+    memcpy(&addr.sin_addr, parsed.bytes, 4);
+    g_assert_cmpint(setns(there, CLONE_NEWNET), ==, 0);
+    fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    g_assert_cmpint(fd, >=, 0);
+    g_assert_cmpint(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), ==, 0);
+    g_assert_cmpint(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)), ==, 0);
+    g_assert_cmpint(setns(home, CLONE_NEWNET), ==, 0);
+    close(home);
+    close(there);
+    return fd;
+}
+
+struct sockaddr_in peer(const char *address, in_port_t port)
+{
+    struct sockaddr_in addr = { .sin_family = AF_INET, .sin_port = htons(port) };
+    virSocketAddr parsed = addressOf(address);
+
+    memcpy(&addr.sin_addr, parsed.bytes, 4);
     return addr;
 }
 

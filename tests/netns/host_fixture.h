@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <netinet/in.h>
+
 #include "network_host.h"
 #include "virprocess.h"
 
@@ -52,6 +54,11 @@ int runHostTests(const HostTests *tests);
 virNetworkHost *newHost(Fixture *fix, unsigned int interval_ms);
 
 virSocketAddr addressOf(const char *text);
+
+/* A UDP socket in the network namespace @name, bound to @address. */
+int socketIn(const char *name, const char *address, in_port_t port);
+
+struct sockaddr_in peer(const char *address, in_port_t port);
 
 /* Adds a DHCP host to @def's first <ip>. */
 void addHost(virNetworkDef *def, const char *mac, const char *ip);

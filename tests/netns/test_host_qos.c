@@ -2,11 +2,15 @@
 /*
  * test_host_qos.c: queues, classes and chains of the real host, as the kernel shows them
  *
- * How much then passes is the scenario tests' matter (test_qos.py). Run by meson and tests/run, as root.
+ * How much then passes is the scenario tests' matter (test_qos.py), but for floors, where guests share what passes. Run
+ * by meson and tests/run, as root.
  */
 #include "host_fixture.h"
 
+#include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "virerror.h"
 
@@ -215,6 +219,116 @@ static void networksDoNotShareAnything(Fixture *fix, gconstpointer data)
     runCommand("ip link delete virbr8");
 }
 
+/* --- Packets ------------------------------------------------------------------------------------------------------ */
+
+#define N_GUESTS 2
+
+/* Two guests, and for each a socket of the host that sends to it as much as it may. */
+typedef struct {
+    int senders[N_GUESTS];
+    int receivers[N_GUESTS];
+    guint64 received[N_GUESTS];
+} Rivals;
+
+static void plugRival(Rivals *rivals, int which)
+{
+    g_autofree char *name = g_strdup_printf("guest%d", which), *address = g_strdup_printf("192.0.2.5%d", which);
+    struct sockaddr_in to = peer(address, 7000);
+
+    runCommand("ip netns add %s", name);
+    runCommand("ip link add tap%d type veth peer name eth0 address 52:54:00:00:00:0%d netns %s", which, which, name);
+    runCommand("ip link set tap%d master virbr7 up", which);
+    runCommand("ip -n %s address add %s/24 dev eth0", name, address);
+    runCommand("ip -n %s link set eth0 up", name);
+    rivals->receivers[which] = socketIn(name, address, 7000);
+    rivals->senders[which] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    g_assert_cmpint(connect(rivals->senders[which], (struct sockaddr *)&to, sizeof(to)), ==, 0);
+}
+
+static void unplugRival(Rivals *rivals, int which)
+{
+    close(rivals->senders[which]);
+    close(rivals->receivers[which]);
+    runCommand("ip netns delete guest%d", which);
+}
+
+/* A socket may have so much under way as its buffer holds; what waits in the bridge's queue counts. */
+static void sendAllThatFits(const Rivals *rivals)
+{
+    static const char datagram[1400];
+
+    for (int i = 0; i < N_GUESTS; i++) {
+        while (send(rivals->senders[i], datagram, sizeof(datagram), 0) > 0)
+            continue;
+    }
+}
+
+static void receiveAll(Rivals *rivals)
+{
+    struct pollfd fds[N_GUESTS] = { { rivals->receivers[0], POLLIN, 0 }, { rivals->receivers[1], POLLIN, 0 } };
+    char buf[2048];
+
+    g_assert_cmpint(poll(fds, N_GUESTS, DEADLINE_S * 1000), >, 0);
+    for (int i = 0; i < N_GUESTS; i++) {
+        ssize_t len;
+
+        while ((len = recv(rivals->receivers[i], buf, sizeof(buf), MSG_DONTWAIT)) > 0)
+            rivals->received[i] += (guint64)len;
+    }
+}
+
+/* What part of the next @bytes the first of the two gets. */
+static double shareOfFirst(Rivals *rivals, guint64 bytes)
+{
+    memset(rivals->received, 0, sizeof(rivals->received));
+    while (rivals->received[0] + rivals->received[1] < bytes) {
+        sendAllThatFits(rivals);
+        receiveAll(rivals);
+    }
+    return (double)rivals->received[0] / (double)(rivals->received[0] + rivals->received[1]);
+}
+
+/* What waits in a queue when its classes change was sorted by the old ones, and is let pass uncounted. */
+static void floorIsKeptAgainstGreedyGuest(Fixture *fix, gconstpointer data)
+{
+    static const struct {
+        const char *guaranteed;     /* the guest with three quarters */
+        double least, most;         /* of the first guest's share */
+    } rows[] = {
+        { NULL, 0.35, 0.65 },
+        { "52:54:00:00:00:00", 0.65, 0.85 },
+        { "52:54:00:00:00:01", 0.15, 0.35 },
+        { NULL, 0.35, 0.65 },
+    };
+    g_autoptr(virNetworkPlan) from = virNetworkPlanCopy(fix->empty);
+    Rivals rivals;
+
+    (void)data;
+    fix->def->stp = FALSE;      /* with it a port begins to forward after 4 s */
+    setBandwidth(fix, 1000, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(virNetworkPlan) want = NULL;
+        double share;
+
+        g_array_set_size(fix->facts->floors, 0);
+        if (rows[i].guaranteed)
+            setFloor(fix, 3, rows[i].guaranteed, 750);
+        want = render(fix);
+        applyDiffFine(fix, from, want);
+        for (int guest = 0; i == 0 && guest < N_GUESTS; guest++)
+            plugRival(&rivals, guest);
+        shareOfFirst(&rivals, 500 * 1000);
+        share = shareOfFirst(&rivals, 1000 * 1000);
+        g_test_message("share of the first guest: %.2f", share);
+        g_assert_cmpfloat(share, >=, rows[i].least);
+        g_assert_cmpfloat(share, <=, rows[i].most);
+        virNetworkPlanFree(from);
+        from = g_steal_pointer(&want);
+    }
+    for (int guest = 0; guest < N_GUESTS; guest++)
+        unplugRival(&rivals, guest);
+}
+
 int main(int argc, char **argv)
 {
     static const HostTest table[] = {
@@ -224,6 +338,7 @@ int main(int argc, char **argv)
         { "/host-real/qos/foreign-queue-is-replaced", foreignQueueIsReplaced },
         { "/host-real/qos/left-over-chains-work-for-the-next-device", leftOverChainsWorkForTheNextDevice },
         { "/host-real/qos/failed-build-leaves-no-queue", failedBuildLeavesNoQueue },
+        { "/host-real/qos/floor-is-kept-against-greedy-guest", floorIsKeptAgainstGreedyGuest },
         { "/host-real/qos/networks-do-not-share-anything", networksDoNotShareAnything },
     };
     const HostTests tests = { .argc = argc, .argv = argv, .tests = table, .n_tests = G_N_ELEMENTS(table) };
