@@ -9,12 +9,13 @@ import os
 
 import sandbox
 from harness import TOP
-from laboratory import Guest, wait_for
-from scene import mac_of
+from laboratory import Guest, processes, read, wait_for
+from scene import mac_of, make_daemon
 
 SUBNET = "fd00:9"
 GATEWAY = SUBNET + "::1"
 DHCP = f"<dhcp><range start='{SUBNET}::100' end='{SUBNET}::1ff'/></dhcp>"
+RADVD_CONF = "var/lib/libvirt/radvd/lab-radvd.conf"
 SCRIPT = """#!/bin/sh
 case "$reason" in
 PREINIT6) ip link set dev "$interface" up ;;
@@ -28,6 +29,22 @@ def network6_xml(forward="<forward mode='nat'/>", dhcp="", extra=""):
     return (f"<network><name>lab</name>{forward}<bridge name='vbr0' stp='off' delay='0'/>"
             f"<mac address='52:54:00:00:ff:01'/>{extra}<ip address='192.0.2.1' prefix='24'/>"
             f"<ip family='ipv6' address='{GATEWAY}' prefix='64'>{dhcp}</ip></network>")
+
+
+def advertise_by(scene, program):
+    """Have router advertisements sent by PROGRAM; it counts from the daemon's next start on."""
+    if scene.daemon is None:
+        scene.daemon = make_daemon()
+    path = scene.path("etc/libvirt/network.conf")
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(f'router_advertisements = "{program}"\n')
+
+
+def radvd_of(scene):
+    """Pid of the radvd of network "lab", or None. It is the one of its two processes that the other is a child of."""
+    pid = read(scene.path("run/libvirt/network/lab-radvd.pid")).strip()
+    return int(pid) if pid and int(pid) in processes("radvd", RADVD_CONF) else None
 
 
 def plug(bridge="vbr0", number=1):
@@ -62,7 +79,7 @@ def advertised(guest):
     return json.loads(guest.run(sandbox.PYTHON, os.path.join(TOP, "tests/lib/ra_probe.py")))
 
 
-def take_lease6(guest, client_id="LL"):
+def take_lease6(guest):
     """Run a DHCPv6 client on the guest until it has an address."""
     script = os.path.join(sandbox.directory(), "dhclient-script")
     with open(script, "w", encoding="utf-8") as stream:
@@ -70,5 +87,5 @@ def take_lease6(guest, client_id="LL"):
     os.chmod(script, 0o755)
     wait_for("the guest has a link-local address",
              lambda: "fe80" in guest.run("ip", "-6", "address", "show", "dev", "eth0", "scope", "link", "-tentative"), 10)
-    guest.run("dhclient", "-6", "-1", "-D", client_id, "-sf", script, "-lf", os.path.join(sandbox.directory(), "six.leases"),
+    guest.run("dhclient", "-6", "-1", "-D", "LL", "-sf", script, "-lf", os.path.join(sandbox.directory(), "six.leases"),
               "-pf", os.path.join(sandbox.directory(), "six.pid"), "eth0", limit=40)

@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from harness import Skipped, main, test  # noqa: E402  (first: it says where the others are)
 import libvirt  # noqa: E402
+from guest6 import advertise_by, network6_xml, radvd_of  # noqa: E402
 from laboratory import Failed, Guest, addresses, dnsmasq_of, read, rules, run, wait_for  # noqa: E402
 from scene import check, check_equal, dig, host_xml, mac_of, network_xml, offered, update  # noqa: E402
 
@@ -53,7 +54,8 @@ def files(scene):
     """Contents of all files that are kept for networks. Pid and lease files have a life of their own."""
     patterns = ["etc/libvirt/qemu/networks/**", "run/libvirt/network/*.xml", "run/libvirt/network/.*",
                 "var/lib/libvirt/dnsmasq/*.conf", "var/lib/libvirt/dnsmasq/*.hostsfile",
-                "var/lib/libvirt/dnsmasq/*.addnhosts", "var/lib/libvirt/dnsmasq/.*"]
+                "var/lib/libvirt/dnsmasq/*.addnhosts", "var/lib/libvirt/dnsmasq/.*",
+                "var/lib/libvirt/radvd/*", "var/lib/libvirt/radvd/.*"]
     paths = {path for pattern in patterns for path in glob.glob(scene.path(pattern), recursive=True) if os.path.isfile(path)}
     return {os.path.relpath(path, scene.daemon.root): network_of_status(read(path)) for path in sorted(paths)}
 
@@ -62,7 +64,8 @@ def snapshot(scene, guest):
     net = scene.connection.networkLookupByName("lab")
     active = bool(net.isActive())
     state = {"active": active, "live XML": net.XMLDesc(0), "stored XML": net.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE),
-             "bridge": bridge_state(), "addresses": addresses("vbr0"), "rules": rules(), "dnsmasq runs": dnsmasq_of("lab") is not None}
+             "bridge": bridge_state(), "addresses": addresses("vbr0"), "rules": rules(), "dnsmasq runs": dnsmasq_of("lab") is not None,
+             "radvd runs": radvd_of(scene) is not None}
     state.update(files(scene))
     if active and guest:
         state["offered"] = offered(guest, HOST)
@@ -101,15 +104,17 @@ def settle(scene, guest, states):
 # --- The operations ------------------------------------------------------------------------------------------------
 
 class Operation:
-    """A change and its opposite. AFTER is the state that the change leads to from BEFORE."""
+    """A change and its opposite. AFTER is the state that the change leads to from BEFORE. By RADVD: a network with IPv6."""
 
-    def __init__(self, change, revert, begins_active, plugged):
+    def __init__(self, change, revert, begins_active, plugged, by_radvd=False):
         self.change, self.revert, self.begins_active, self.plugged = change, revert, begins_active, plugged
+        self.by_radvd = by_radvd
 
 
 OPERATIONS = {
     "start": Operation(lambda net: net.create(), lambda net: net.destroy(), False, False),
     "destroy": Operation(lambda net: net.destroy(), lambda net: net.create(), True, False),
+    "start-with-radvd": Operation(lambda net: net.create(), lambda net: net.destroy(), False, False, by_radvd=True),
     "update-ip-dhcp-host": Operation(
         lambda net: update(net, "modify", "ip-dhcp-host", host_xml(HOST, NEW_ADDRESS)),
         lambda net: update(net, "modify", "ip-dhcp-host", host_xml(HOST, OLD_ADDRESS)), True, True),
@@ -124,7 +129,9 @@ class Trial:
 
     def __init__(self, scene, operation):
         self.scene, self.operation = scene, operation
-        net = scene.begin(network_xml(hosts=host_xml(HOST, OLD_ADDRESS)))
+        if operation.by_radvd:
+            advertise_by(scene, "radvd")
+        net = scene.begin(network6_xml() if operation.by_radvd else network_xml(hosts=host_xml(HOST, OLD_ADDRESS)))
         self.guest = None
         if operation.plugged:
             self.guest = Guest("one", "vbr0", mac_of(1))

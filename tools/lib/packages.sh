@@ -6,9 +6,9 @@
 packages_build="gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libxml2-dev libnl-3-dev
     libnftables-dev libtirpc-dev rpcsvc-proto libjson-c-dev"
 # To run the daemon, and guests beside it.
-packages_run="dnsmasq-base radvd iproute2 nftables iputils-ping udhcpc python3 util-linux mount"
+packages_run="dnsmasq-base iproute2 nftables iputils-ping udhcpc python3 util-linux mount"
 # To test: the programs and libraries of others that ours are tried with.
-packages_test="libvirt-clients libvirt-daemon-system libvirt-dev python3-libvirt bind9-dnsutils binutils procps iptables isc-dhcp-client git g++
+packages_test="radvd libvirt-clients libvirt-daemon-system libvirt-dev python3-libvirt bind9-dnsutils binutils procps iptables isc-dhcp-client git g++
     libsys-virt-perl libvirt-daemon-config-network libvirt-doc"
 
 # missing_packages PACKAGE...: those that are not installed
