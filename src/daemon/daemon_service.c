@@ -122,12 +122,19 @@ static void reload(gpointer data G_GNUC_UNUSED, gpointer opaque)
     virNetworkManagerReload(service->manager);
 }
 
-/* One that waits already will see what this one was sent for. */
-static void askForReload(virDaemonService *service)
+/* One that waits already will see what this one is for. While networks are loaded, all that is there is looked at anyway. */
+static void askForReload(virDaemonService *service, const char *why)
 {
-    VIR_INFO("reloading on SIGHUP");
+    if (service->loader)
+        return;
+    VIR_INFO("reloading: %s", why);
     if (g_thread_pool_unprocessed(service->reloader) == 0)
         g_thread_pool_push(service->reloader, service, NULL);
+}
+
+static void onFirewallReset(void *opaque)
+{
+    askForReload(opaque, "firewalld has forgotten the zones of networks");
 }
 
 static gboolean onSignal(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer opaque)
@@ -139,8 +146,8 @@ static gboolean onSignal(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer
         if (signum != SIGHUP) {
             VIR_INFO("ending on signal %d", signum);
             stop(service, VIR_DAEMON_EXIT_OK);
-        } else if (!service->loader) {      /* the loader reads all that is there anyway */
-            askForReload(service);
+        } else {
+            askForReload(service, "SIGHUP");
         }
     }
     return G_SOURCE_CONTINUE;
@@ -283,6 +290,7 @@ static int makeManager(virDaemonService *service, GError **err)
         .reload_interval_ms = RELOAD_INTERVAL_MS,
         .on_died = onServiceDied,
         .on_reloaded = onReloaded,
+        .on_firewall_reset = onFirewallReset,
         .opaque = service,
     };
     const virNetworkManagerConfig manager = {

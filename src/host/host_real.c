@@ -20,9 +20,11 @@ static const struct {
     [VIR_NETWORK_FACET_ROUTE] = { virHostRouteProbe, virHostRouteApply },
     [VIR_NETWORK_FACET_SYSCTL] = { virHostSysctlProbe, virHostSysctlApply },
     [VIR_NETWORK_FACET_NFT] = { virHostNftProbe, virHostNftApply },
+    [VIR_NETWORK_FACET_ZONE] = { virHostZoneProbe, virHostZoneApply },
     [VIR_NETWORK_FACET_QOS] = { virHostQosProbe, virHostQosApply },
     [VIR_NETWORK_FACET_DNSMASQ] = { virHostDnsmasqProbe, virHostDnsmasqApply },
     [VIR_NETWORK_FACET_RADVD] = { virHostRadvdProbe, virHostRadvdApply },
+    [VIR_NETWORK_FACET_RESOLVER] = { virHostResolverProbe, virHostResolverApply },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(facets) == VIR_NETWORK_FACET_LAST);
 
@@ -59,6 +61,7 @@ static void freeReal(virNetworkHost *host)
 {
     virHostReal *real = (virHostReal *)host;
 
+    virHostZoneForget(real);
     virHostServicesClear(real);
     if (real->nft)
         nft_ctx_free(real->nft);
@@ -74,6 +77,7 @@ static void freeReal(virNetworkHost *host)
 static const virNetworkHostClass realClass = {
     .gatherFacts = virHostFactsGather,
     .linkExists = virHostLinkExists,
+    .listZones = virHostZoneList,
     .isVirtualFunction = virHostSriovIsVirtual,
     .listVirtualFunctions = virHostSriovList,
     .probe = probe,
@@ -104,13 +108,16 @@ virNetworkHost *virNetworkHostRealNew(const virNetworkHostRealConfig *config, GE
     real->reload_interval_ms = config->reload_interval_ms;
     real->on_died = config->on_died;
     real->on_reloaded = config->on_reloaded;
+    real->on_firewall_reset = config->on_firewall_reset;
     real->opaque = config->opaque;
     g_mutex_init(&real->nft_lock);
     virHostServicesInit(real);
     real->nft = nft_ctx_new(NFT_CTX_DEFAULT);
     /* What libnftables has to say goes into errors, not to the daemon's output. */
-    if (real->nft && nft_ctx_buffer_output(real->nft) == 0 && nft_ctx_buffer_error(real->nft) == 0)
+    if (real->nft && nft_ctx_buffer_output(real->nft) == 0 && nft_ctx_buffer_error(real->nft) == 0) {
+        virHostZoneListen(real);
         return &real->base;
+    }
     freeReal(&real->base);
     return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "cannot set up libnftables");
 }

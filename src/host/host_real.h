@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <gio/gio.h>
 #include <nftables/libnftables.h>
 
 #include "network_host.h"
@@ -24,7 +25,10 @@ typedef struct {
     unsigned int reload_interval_ms;
     virNetworkHostServiceDied on_died;
     void (*on_reloaded)(const char *network, void *opaque);
+    void (*on_firewall_reset)(void *opaque);
     void *opaque;
+    GDBusConnection *bus;       /* over which firewalld is listened to; NULL: nobody listens */
+    guint bus_ids[2];
 
     /* Neither of the two locks is held while the other is taken, nor while a callback runs. */
     GMutex nft_lock;            /* guards nft and nft_base_made, through whole transactions */
@@ -48,6 +52,10 @@ int virHostAddrProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPl
 int virHostAddrApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostRouteProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostRouteApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostResolverProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostResolverApply(virHostReal *real, const virNetworkStep *step, GError **err);
+int virHostZoneProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
+int virHostZoneApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostSysctlProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostSysctlApply(virHostReal *real, const virNetworkStep *step, GError **err);
 int virHostNftProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
@@ -82,6 +90,12 @@ char *virHostNftNameChain(const char *prefix, const char *bridge);
 
 /* @bridge as a string of nft's; a '*' at its end would else mean any rest. NULL if nft has no way to write it. */
 char *virHostNftQuoteName(const char *bridge);
+char **virHostZoneList(virNetworkHost *host);
+
+/* Begins and ends to listen for what makes firewalld forget; from the thread of the main loop. */
+void virHostZoneListen(virHostReal *real);
+void virHostZoneForget(virHostReal *real);
+
 gboolean virHostSriovIsVirtual(virNetworkHost *host, const virPciAddress *address);
 GPtrArray *virHostSriovList(virNetworkHost *host, const char *physical);
 

@@ -45,6 +45,12 @@ typedef struct {
     /* Whether a device of that name exists. Touches nothing. */
     gboolean (*linkExists)(virNetworkHost *host, const char *name);
 
+    /*
+     * The zones of firewalld, ended by NULL; NULL where it does not run. May be absent for a host that has no such thing.
+     * Touches nothing. Caller frees with g_strfreev.
+     */
+    char **(*listZones)(virNetworkHost *host);
+
     /* Whether the host has a virtual function at that address. Touches nothing. */
     gboolean (*isVirtualFunction)(virNetworkHost *host, const virPciAddress *address);
 
@@ -112,6 +118,8 @@ typedef struct {
     virNetworkHostServiceDied on_died;  /* may be NULL */
     /* Called from the main loop or from apply when a network's pending reload has been sent. May be NULL. */
     void (*on_reloaded)(const char *network, void *opaque);
+    /* Called from the main loop when firewalld has started or read its own rules anew: it has forgotten all. May be NULL. */
+    void (*on_firewall_reset)(void *opaque);
     void *opaque;
 } virNetworkHostRealConfig;
 

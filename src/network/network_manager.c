@@ -52,6 +52,8 @@ virHostFacts *virNetworkManagerNewFacts(virNetworkManager *manager)
 
     facts->radvd_dir = g_strdup(manager->radvd_dir);
     facts->advertiser = manager->advertiser;
+    if (manager->host->klass->listZones)
+        facts->zones = manager->host->klass->listZones(manager->host);
     return facts;
 }
 

@@ -15,9 +15,11 @@ const virNetworkFacetOps *const virNetworkFacets[VIR_NETWORK_FACET_LAST] = {
     [VIR_NETWORK_FACET_ROUTE] = &virNetworkFacetRoute,
     [VIR_NETWORK_FACET_SYSCTL] = &virNetworkFacetSysctl,
     [VIR_NETWORK_FACET_NFT] = &virNetworkFacetNft,
+    [VIR_NETWORK_FACET_ZONE] = &virNetworkFacetZone,
     [VIR_NETWORK_FACET_QOS] = &virNetworkFacetQos,
     [VIR_NETWORK_FACET_DNSMASQ] = &virNetworkFacetDnsmasq,
     [VIR_NETWORK_FACET_RADVD] = &virNetworkFacetRadvd,
+    [VIR_NETWORK_FACET_RESOLVER] = &virNetworkFacetResolver,
 };
 
 /* --- Facts ------------------------------------------------------------------------------------------------------ */
@@ -50,6 +52,7 @@ void virHostFactsFree(virHostFacts *facts)
     g_ptr_array_unref(facts->subnets);
     g_array_unref(facts->floors);
     g_ptr_array_unref(facts->learners);
+    g_strfreev(facts->zones);
     g_free(facts);
 }
 

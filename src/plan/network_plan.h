@@ -44,6 +44,7 @@ typedef struct {
     virAdvertiser advertiser;   /* a setting of network.conf; not radvd without radvd_dir */
     GPtrArray *subnets;     /* virHostSubnet; bridges of networks included */
     GArray *floors;         /* virHostFloor: of the network's ports, by class */
+    char **zones;           /* of firewalld; NULL: it does not run */
     GPtrArray *learners;    /* char *: interfaces whose default route came from an advertisement and would be lost to forwarding */
 } virHostFacts;
 
@@ -109,6 +110,18 @@ typedef struct {
     GPtrArray *nat_subnets; /* char *: subnets of either family whose packets meet the nat chain, "192.0.2.0/24" */
 } virPlanNft;
 
+/* Facet zone: where firewalld has the bridge. */
+typedef struct {
+    char *name;             /* NULL: in none that the network cares for */
+    gboolean required;      /* whether the network cannot be without; unset in what a probe finds */
+} virPlanZone;
+
+/* Facet resolver: what the host's resolver is told of the network's DNS. */
+typedef struct {
+    char *domain;           /* NULL: nothing */
+    char *servers;          /* as text: the addresses of the plan, which is where they are taken from */
+} virPlanResolver;
+
 /* Facet dnsmasq: its files and whether it runs. */
 typedef struct {
     gboolean present;       /* whether it is to run (probe: whether it does) */
@@ -166,6 +179,8 @@ typedef struct {
     GPtrArray *routes;      /* virPlanRoute */
     GPtrArray *sysctls;     /* virPlanSysctl */
     virPlanNft nft;
+    virPlanZone zone;
+    virPlanResolver resolver;
     virPlanQos qos;
     virPlanDnsmasq dnsmasq;
     virPlanRadvd radvd;
@@ -219,9 +234,11 @@ typedef enum {
     VIR_NETWORK_FACET_ROUTE,
     VIR_NETWORK_FACET_SYSCTL,
     VIR_NETWORK_FACET_NFT,
+    VIR_NETWORK_FACET_ZONE,
     VIR_NETWORK_FACET_QOS,
     VIR_NETWORK_FACET_DNSMASQ,
     VIR_NETWORK_FACET_RADVD,
+    VIR_NETWORK_FACET_RESOLVER,
     VIR_NETWORK_FACET_LAST
 } virNetworkFacet;
 
@@ -255,6 +272,10 @@ typedef enum {
     VIR_STEP_RADVD_START,
     VIR_STEP_RADVD_STOP,
     VIR_STEP_RADVD_RELOAD,          /* SIGHUP, at once */
+    VIR_STEP_ZONE_SET,
+    VIR_STEP_ZONE_REMOVE,
+    VIR_STEP_RESOLVER_SET,
+    VIR_STEP_RESOLVER_REVERT,
     VIR_STEP_LAST
 } virNetworkStepVerb;
 

@@ -41,6 +41,10 @@ static const struct {
     [VIR_STEP_RADVD_START] = { VIR_NETWORK_FACET_RADVD, "start" },
     [VIR_STEP_RADVD_STOP] = { VIR_NETWORK_FACET_RADVD, "stop" },
     [VIR_STEP_RADVD_RELOAD] = { VIR_NETWORK_FACET_RADVD, "reload" },
+    [VIR_STEP_ZONE_SET] = { VIR_NETWORK_FACET_ZONE, "set" },
+    [VIR_STEP_ZONE_REMOVE] = { VIR_NETWORK_FACET_ZONE, "remove" },
+    [VIR_STEP_RESOLVER_SET] = { VIR_NETWORK_FACET_RESOLVER, "set" },
+    [VIR_STEP_RESOLVER_REVERT] = { VIR_NETWORK_FACET_RESOLVER, "revert" },
 };
 
 virNetworkFacet virNetworkStepFacet(const virNetworkStep *step)

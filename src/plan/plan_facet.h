@@ -59,6 +59,8 @@ extern const virNetworkFacetOps virNetworkFacetAddr;
 extern const virNetworkFacetOps virNetworkFacetRoute;
 extern const virNetworkFacetOps virNetworkFacetSysctl;
 extern const virNetworkFacetOps virNetworkFacetNft;
+extern const virNetworkFacetOps virNetworkFacetZone;
+extern const virNetworkFacetOps virNetworkFacetResolver;
 extern const virNetworkFacetOps virNetworkFacetQos;
 extern const virNetworkFacetOps virNetworkFacetDnsmasq;
 extern const virNetworkFacetOps virNetworkFacetRadvd;

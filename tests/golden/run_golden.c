@@ -83,6 +83,15 @@ static gboolean hasFile(const char *folder, const char *role)
     return path != NULL;
 }
 
+/* The zones of a firewalld that runs: lines of the case's file "zones"; without it none runs. */
+static char **readZones(const char *folder)
+{
+    g_autofree char *path = g_build_filename(folder, "zones", NULL);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
+}
+
 /* NULL without an error: there is no such file. */
 static virNetworkPlan *renderFile(const char *folder, const char *role, GError **err)
 {
@@ -93,6 +102,7 @@ static virNetworkPlan *renderFile(const char *folder, const char *role, GError *
     virNetworkPlan *plan = NULL;
 
     facts->radvd_dir = g_strdup(RADVD_DIR);
+    facts->zones = readZones(folder);
     if (!path || !g_file_get_contents(path, &xml, NULL, err))
         return NULL;
     def = virNetworkDefParse(xml, err);

@@ -211,6 +211,64 @@ static void vlansAreFilteredWhereTheyAreUsed(void)
     g_assert_true(g_str_has_prefix(text, "[link]\nbridge br0 stp on delay 0 ms up vlan filtering\n"));
 }
 
+/* --- Zone and resolver -------------------------------------------------------------------------------------------- */
+
+static void zoneThatIsNamedIsRequired(void)
+{
+    g_autoptr(virNetworkDef) def = makeDef(VIR_NETWORK_FORWARD_OPEN);
+    g_autoptr(virNetworkPlan) without = render(def);
+    g_autoptr(virNetworkPlan) with = NULL;
+    g_autoptr(virNetworkPlan) empty = virNetworkPlanNewEmpty(def);
+
+    def->zone = g_strdup("work");
+    with = render(def);
+    g_assert_null(without->zone.name);
+    g_assert_cmpstr(with->zone.name, ==, "work");
+    g_assert_true(with->zone.required);
+    assertDiff(without, with, "zone: set work (it is in none)\n");
+    assertDiff(with, without, "zone: remove work (no zone is wanted)\n");
+    assertDiff(with, empty, "link: delete br0 (no bridge is wanted)\nzone: remove work (no zone is wanted)\n");
+}
+
+static virNetworkDef *makeRegistered(const char *domain)
+{
+    virNetworkDef *def = makeDef(VIR_NETWORK_FORWARD_NONE);
+
+    def->domain = g_strdup(domain);
+    def->domain_register = VIR_TRISTATE_YES;
+    addIp(def, "fd00::1", 64);
+    return def;
+}
+
+static void resolverIsToldWhereADomainIsRegistered(void)
+{
+    g_autoptr(virNetworkDef) def = makeRegistered("lab.example");
+    g_autoptr(virNetworkDef) other = makeRegistered("other.example");
+    g_autoptr(virNetworkPlan) a = render(def);
+    g_autoptr(virNetworkPlan) b = render(other);
+    g_autoptr(virNetworkPlan) c = NULL;
+    g_autoptr(virNetworkPlan) found = virNetworkPlanCopy(a);
+
+    def->domain_register = VIR_TRISTATE_NO;
+    c = render(def);
+    g_assert_cmpstr(a->resolver.servers, ==, "192.0.2.1 fd00::1");
+    g_assert_null(c->resolver.domain);
+    assertDiff(a, b, "resolver: set other.example (it knows something else)\n");
+    assertDiff(a, c, "resolver: revert lab.example (it is not wanted)\n");
+    assertDiff(a, found, "");
+}
+
+/* Nobody answers there. */
+static void resolverIsNotToldOfDnsThatIsOff(void)
+{
+    g_autoptr(virNetworkDef) def = makeRegistered("lab.example");
+    g_autoptr(virNetworkPlan) plan = NULL;
+
+    def->dns_enable = VIR_TRISTATE_NO;
+    plan = render(def);
+    g_assert_null(plan->resolver.domain);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -222,5 +280,8 @@ int main(int argc, char **argv)
     g_test_add_func("/plan-render/route/follows-device-that-was-down", routesFollowTheDeviceWhenItWasDown);
     g_test_add_func("/plan-render/route/twice-is-not-rendered", routeTwiceIsNotRendered);
     g_test_add_func("/plan-render/link/vlans-are-filtered-where-they-are-used", vlansAreFilteredWhereTheyAreUsed);
+    g_test_add_func("/plan-render/zone/that-is-named-is-required", zoneThatIsNamedIsRequired);
+    g_test_add_func("/plan-render/resolver/told-where-a-domain-is-registered", resolverIsToldWhereADomainIsRegistered);
+    g_test_add_func("/plan-render/resolver/not-told-of-dns-that-is-off", resolverIsNotToldOfDnsThatIsOff);
     return g_test_run();
 }
