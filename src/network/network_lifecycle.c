@@ -83,6 +83,13 @@ static int fill(virNetworkManager *manager, const virNetworkObj *self, virNetwor
     return fillBridge(manager, self, def, err);
 }
 
+int virNetworkLifecycleFill(virNetworkManager *manager, virNetworkDef *def, GError **err)
+{
+    g_autoptr(virNetworkObj) self = virNetworkRegistryFindByName(manager->registry, def->name);
+
+    return fill(manager, self, def, err);
+}
+
 /* --- Names and uuids -------------------------------------------------------------------------------------------- */
 
 /* The object that @def speaks of: by uuid, and then of the same name. *@ret_obj is NULL for a new network. */

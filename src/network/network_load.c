@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "network_complete.h"
 #include "network_fault.h"
 #include "network_manager.h"
 #include "virerror.h"
@@ -172,17 +173,51 @@ static void clearOthers(Loading *loading)
                  "'iptables-legacy -F CHAIN', those of the other tables by '-t nat -F' and '-t mangle -F'");
 }
 
+/* Completes the definition, if it is not complete, before the network is loaded. */
+static void completeAndLoad(Loading *loading, virNetworkStored *stored)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (stored->config && !virNetworkIsComplete(stored->config) &&
+        virNetworkComplete(loading->manager, stored, &error) < 0) {
+        VIR_ERROR_LOG("network '%s': its definition is not used: %s", stored->name, error->message);
+        g_clear_pointer(&stored->config, virNetworkDefUnref);
+    }
+    loadOne(loading, stored);
+}
+
+/* What is yet to be chosen for a network keeps out of the others' way, and a subnet out of all others': they come first. */
+static guint rankOf(const virNetworkStored *stored)
+{
+    if (!stored->config || virNetworkIsComplete(stored->config))
+        return 0;
+    return virNetworkMayMove(stored->config) ? 2 : 1;
+}
+
+static void loadAll(Loading *loading, const GPtrArray *all)
+{
+    g_autofree guint *ranks = g_new0(guint, all->len + 1);
+    guint rank, i;
+
+    for (i = 0; i < all->len; i++)
+        ranks[i] = rankOf(all->pdata[i]);
+    for (rank = 0; rank <= 2; rank++) {
+        for (i = 0; i < all->len; i++) {
+            if (ranks[i] == rank)
+                completeAndLoad(loading, all->pdata[i]);
+        }
+    }
+}
+
 int virNetworkManagerLoad(virNetworkManager *manager, GError **err)
 {
     g_autoptr(GPtrArray) all = NULL;
     g_autoptr(GPtrArray) settled = g_ptr_array_new_with_free_func(freePlan);
     Loading loading = { .manager = manager, .settled = settled };
-    guint i;
 
     if (virNetworkStorePrepare(manager->store, err) < 0 || virNetworkStoreLoad(manager->store, &all, err) < 0)
         return -1;
-    for (i = 0; i < all->len; i++)
-        loadOne(&loading, all->pdata[i]);
+    loadAll(&loading, all);
     clearOthers(&loading);
     return 0;
 }
@@ -248,12 +283,16 @@ static virNetworkObj *findStoredLocked(virNetworkManager *manager, const virNetw
 }
 
 /* Takes over a stored definition that is new or was changed by hand. */
-static void reloadConfig(virNetworkManager *manager, const virNetworkStored *stored)
+static void reloadConfig(virNetworkManager *manager, virNetworkStored *stored)
 {
     g_autoptr(virNetworkObj) obj = NULL;
+    g_autoptr(GError) error = NULL;
 
     g_mutex_lock(&manager->define_lock);
-    obj = findStoredLocked(manager, stored);
+    if (!virNetworkIsComplete(stored->config) && virNetworkComplete(manager, stored, &error) < 0)
+        VIR_ERROR_LOG("network '%s': its definition is not used: %s", stored->name, error->message);
+    else
+        obj = findStoredLocked(manager, stored);
     g_mutex_unlock(&manager->define_lock);
     if (obj)
         reloadKnown(manager, obj);

@@ -40,6 +40,9 @@ GThreadPool *virNetworkRepairPoolNew(void);
 
 /* --- network_lifecycle.c ---------------------------------------------------------------------------------------- */
 
+/* Chooses MAC and bridge name of a managed network that has none yet. */
+int virNetworkLifecycleFill(virNetworkManager *manager, virNetworkDef *def, GError **err);
+
 int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err);
 int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, GError **err);
 int virNetworkLifecycleStart(virNetworkManager *manager, virNetworkObj *obj, GError **err);

@@ -379,6 +379,7 @@ static virNetworkDef *parseStored(const char *path, const char *text, gboolean *
 /* Which file of a network is read. */
 typedef struct {
     const char *dir, *prefix, *name, *suffix;
+    gboolean may_lack;      /* uuid and bridge name may still have to be filled in */
 } StoredFile;
 
 /* NULL without an error: no such file. */
@@ -395,6 +396,8 @@ static virNetworkDef *readDef(const StoredFile *file, gboolean *ret_tainted, GEr
         return NULL;
     if (strcmp(def->name, file->name) != 0)
         return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "%s: the network's name '%s' is not the file's", path, def->name);
+    if (file->may_lack)
+        return g_steal_pointer(&def);
     if (!def->has_uuid || (!def->bridge && virNetworkForwardModeIsManaged(def->forward)))
         return virFailNull(err, VIR_ERR_INTERNAL_ERROR, "%s: uuid or bridge name is missing", path);
     return g_steal_pointer(&def);
@@ -447,9 +450,9 @@ static void readRecord(virNetworkStore *store, virNetworkStored *stored)
 
 static virNetworkStored *loadOne(virNetworkStore *store, const char *name)
 {
-    const StoredFile config = { store->config_dir, "", name, ".xml" };
-    const StoredFile status = { store->run_dir, "", name, ".xml" };
-    const StoredFile attempted = { store->run_dir, ".", name, ".xml.new" };
+    const StoredFile config = { store->config_dir, "", name, ".xml", TRUE };
+    const StoredFile status = { store->run_dir, "", name, ".xml", FALSE };
+    const StoredFile attempted = { store->run_dir, ".", name, ".xml.new", FALSE };
     virNetworkStored *stored = g_new0(virNetworkStored, 1);
     gboolean ignored = FALSE;
 
@@ -502,7 +505,7 @@ int virNetworkStoreLoad(virNetworkStore *store, GPtrArray **ret_stored, GError *
 
 virNetworkDef *virNetworkStoreReadConfig(virNetworkStore *store, const char *name)
 {
-    const StoredFile config = { store->config_dir, "", name, ".xml" };
+    const StoredFile config = { store->config_dir, "", name, ".xml", TRUE };
     gboolean ignored = FALSE;
 
     return store->config_dir ? readOrLog(&config, &ignored) : NULL;

@@ -87,7 +87,7 @@ gboolean virNetworkStoreClaimAutostart(virNetworkStore *store);
 /* What stands on disk of one network. */
 typedef struct {
     char *name;
-    virNetworkDef *config;      /* NULL: none, or it cannot be read */
+    virNetworkDef *config;      /* NULL: none, or it cannot be read; uuid, MAC and bridge name may be missing */
     virNetworkDef *live;        /* NULL: not active */
     virNetworkDef *attempted;   /* what a killed start tried; NULL where there was none */
     gboolean tainted;           /* a hook script has run for the active network */

@@ -41,6 +41,7 @@ FILES = {
     "pkg-config-file": ["lib*/**/pkgconfig/libvirt.pc"],
     "daemon": ["*bin/virtnetworkd"],
     "shell": ["bin/virsh"],
+    "default-network": ["share/libvirt/networks/default.xml"],
     "lease-helper": ["libexec/libvirt_leaseshelper"],
     "schemas": ["share/libvirt/schemas/network.rng", "share/libvirt/schemas/networkport.rng",
                 "share/libvirt/schemas/networkparts.rng", "share/libvirt/schemas/networktypes.rng"],
