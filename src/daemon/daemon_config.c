@@ -251,6 +251,20 @@ static int readChoice(const confReader *reader, const choiceRow *row, size_t *re
     return failChoice(reader, row, text, err);
 }
 
+static int readSysfsRoot(const confReader *reader, char **ret_root, GError **err)
+{
+    g_autofree char *root = NULL;
+    int rc = virConfGetString(reader->conf, "sysfs_root", &root, err);
+
+    if (rc <= 0)
+        return rc;
+    if (*root != '/')
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s:%u: sysfs_root must be an absolute path, not \"%s\"",
+                       reader->filename, virConfGetLine(reader->conf, "sysfs_root"), root);
+    *ret_root = g_steal_pointer(&root);
+    return 0;
+}
+
 int virDaemonConfigReadNetwork(const char *path, virDaemonNetworkConfig *ret_config, GError **err)
 {
     g_autoptr(virConf) conf = NULL;
@@ -261,7 +275,8 @@ int virDaemonConfigReadNetwork(const char *path, virDaemonNetworkConfig *ret_con
         return -1;
     reader.conf = conf;
     if (readChoice(&reader, &firewall_backend, &backend, err) < 0 ||
-        readChoice(&reader, &router_advertisements, &advertiser, err) < 0)
+        readChoice(&reader, &router_advertisements, &advertiser, err) < 0 ||
+        readSysfsRoot(&reader, &ret_config->sysfs_root, err) < 0)
         return -1;
     ret_config->advertise_by_radvd = advertiser == 1;
     return 0;

@@ -46,6 +46,7 @@ int virDaemonConfigRead(const char *path, gboolean must_exist, virDaemonConfig *
 /* The settings of network.conf. */
 typedef struct {
     gboolean advertise_by_radvd;    /* router_advertisements; FALSE: by dnsmasq */
+    char *sysfs_root;               /* NULL: the system's own. Freed by who has it */
 } virDaemonNetworkConfig;
 
 /**

@@ -287,6 +287,7 @@ static int makeManager(virDaemonService *service, GError **err)
     const virNetworkHostRealConfig host = {
         .lease_helper = lease_helper,
         .lease_dir = paths->dnsmasq_dir,
+        .sysfs_root = service->settings.sysfs_root,
         .reload_interval_ms = RELOAD_INTERVAL_MS,
         .on_died = onServiceDied,
         .on_reloaded = onReloaded,
@@ -368,6 +369,7 @@ static void tearDown(virDaemonService *service)
         g_thread_pool_free(service->reloader, TRUE, TRUE);
     g_clear_pointer(&service->manager, virNetworkManagerFree);
     g_clear_pointer(&service->host, virNetworkHostFree);
+    g_clear_pointer(&service->settings.sysfs_root, g_free);
     g_clear_pointer(&service->driver_lock, virDaemonLockRelease);
     g_clear_pointer(&service->pid_lock, virDaemonLockRelease);
     g_clear_pointer(&service->loop, g_main_loop_unref);

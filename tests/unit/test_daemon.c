@@ -308,6 +308,24 @@ static void test_network_conf(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
         checkNetworkConf(path, &network_confs[i]);
 }
 
+static void test_network_conf_sysfs_root(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = g_build_filename(temp->dir, "network.conf", NULL);
+    virDaemonNetworkConfig config = { .sysfs_root = NULL };
+    g_autofree char *root = NULL;
+    g_autoptr(GError) err = NULL;
+
+    g_assert_true(g_file_set_contents(path, "sysfs_root = \"/fake/sys\"\n", -1, NULL));
+    virDaemonConfigReadNetwork(path, &config, &err);
+    g_assert_no_error(err);
+    root = config.sysfs_root;
+    g_assert_cmpstr(root, ==, "/fake/sys");
+    g_assert_true(g_file_set_contents(path, "\nsysfs_root = \"sys\"\n", -1, NULL));
+    g_assert_cmpint(virDaemonConfigReadNetwork(path, &config, &err), ==, -1);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_INTERNAL_ERROR);
+    g_assert_true(g_str_has_suffix(err->message, ":2: sysfs_root must be an absolute path, not \"sys\""));
+}
+
 static void test_paths(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
 {
     g_autofree char *root = g_build_filename(temp->dir, "r", NULL);
@@ -476,6 +494,8 @@ int main(int argc, char **argv)
     g_test_add_func("/daemon/config/unknown-is-warned-of", test_config_warnings);
     g_test_add_func("/daemon/config/missing-file-matters-only-if-named", test_config_file_missing);
     g_test_add("/daemon/config/network-conf-chooses-or-is-refused", tempDir, NULL, setUp, test_network_conf, tearDown);
+    g_test_add("/daemon/config/network-conf-sysfs-root-is-an-absolute-path", tempDir, NULL, setUp,
+               test_network_conf_sysfs_root, tearDown);
     g_test_add("/daemon/paths/made-with-modes-whatever-the-umask", tempDir, NULL, setUp, test_paths, tearDown);
     g_test_add("/daemon/paths/mode-of-existing-is-kept", tempDir, NULL, setUp, test_paths_keep_modes, tearDown);
     g_test_add("/daemon/lock/second-process-is-refused-until-release", tempDir, NULL, setUp, test_lock, tearDown);
