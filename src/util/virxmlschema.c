@@ -15,8 +15,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_XML
 
-/* Of a document that is wrong all over, the first faults will do. */
+/* Of a document that is wrong all over, the first faults will do; of a long value, its beginning. */
 #define MAX_FAULTS 20
+#define MAX_FAULT_LENGTH 512
 
 /* Where the schemas lie in a build, seen from the library and the daemon. */
 #define BUILD_SCHEMAS "conf/schemas"
@@ -67,7 +68,8 @@ static void collectFault(void *opaque, xmlErrorPtr fault)
 #endif
 {
     Faults *faults = opaque;
-    g_autofree char *message = g_strchomp(g_strdup(fault->message ? fault->message : "unknown error"));
+    g_autofree char *start = g_strndup(fault->message ? fault->message : "unknown error", MAX_FAULT_LENGTH);
+    g_autofree char *message = g_utf8_make_valid(g_strchomp(start), -1);    /* it may end within a character */
 
     if (++faults->n_faults > MAX_FAULTS)
         return;
