@@ -60,6 +60,31 @@ def virsh_tour(scene, program, env):
     check_equal(virsh("net-list", "--all", "--name").split(), [], "net-list after undefine")
 
 
+def virsh_validates(scene, program):
+    """--validate refuses what the schema does not know, by name, and takes the rest."""
+    scene.start_daemon()
+    good, bad = (os.path.join(sandbox.directory(), name) for name in ("good.xml", "bad.xml"))
+    for path, text in ((good, network_xml()), (bad, "<network>\n<name>lab</name>\n<bridge name='b' stp='maybe'/></network>")):
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+    for command in ("net-define", "net-create"):
+        done = run(program, "-c", scene.daemon.uri, command, bad, "--validate", check=False)
+        check_equal(done.returncode, 1, f"exit status of {command} --validate")
+        check_contains(done.stderr, "network.rng\nline 3: Invalid attribute stp for element bridge\n", f"message of {command}")
+        run(program, "-c", scene.daemon.uri, command, good, "--validate")
+        run(program, "-c", scene.daemon.uri, "net-undefine" if command == "net-define" else "net-destroy", "lab")
+
+
+@test("interop/debians-virsh-validates-with-our-daemon")
+def debians_virsh_validates(scene):
+    virsh_validates(scene, DEBIAN_VIRSH)
+
+
+@test("interop/our-virsh-validates-with-our-daemon")
+def our_virsh_validates(scene):
+    virsh_validates(scene, OUR_VIRSH)
+
+
 @test("interop/debians-virsh-drives-our-daemon")
 def debians_virsh(scene):
     scene.start_daemon()
