@@ -398,19 +398,29 @@ static int fillInbound(virHostReal *real, const virNetworkStep *step, GError **e
     return fillChain(real, VIR_QOS_INBOUND, step->to, err);
 }
 
-/* A policing queue of libvirtd's, on a bridge that was taken over from it, would go on dropping by its old limit. */
-static int fillOutbound(virHostReal *real, const virNetworkStep *step, GError **err)
+/*
+ * A policing queue of libvirtd's, on a bridge that was taken over from it, would go on dropping by its old limit. Where it
+ * cannot be found or deleted, packets are limited all the same.
+ */
+static void deletePolicing(const char *bridge)
 {
     const Request find = { .type = RTM_GETQDISC, .flags = GET_ONE_QUEUE, .parent = TC_H_INGRESS };
     const Request delete = { .type = RTM_DELQDISC, .parent = TC_H_INGRESS };
     g_autoptr(GPtrArray) replies = g_ptr_array_new_with_free_func(g_free);
-    guint ifindex = 0;
+    guint ifindex = if_nametoindex(bridge);
 
-    if (findBridge(step->to->bridge, &ifindex, err) < 0 || fillChain(real, VIR_QOS_OUTBOUND, step->to, err) < 0)
-        return -1;
-    /* Where it cannot be found or deleted, packets are limited all the same. */
-    if (talk(ifindex, &find, replies) == 0 && replies->len > 0 && readReply(replies->pdata[0], "ingress", NULL))
+    if (ifindex && talk(ifindex, &find, replies) == 0 && replies->len > 0 &&
+        readReply(replies->pdata[0], "ingress", NULL))
         (void)talk(ifindex, &delete, NULL);
+}
+
+/* With a chain of ours there already, such a queue is not libvirtd's. */
+static int fillOutbound(virHostReal *real, const virNetworkStep *step, GError **err)
+{
+    if (fillChain(real, VIR_QOS_OUTBOUND, step->to, err) < 0)
+        return -1;
+    if (!step->from->qos.chains[VIR_QOS_OUTBOUND])
+        deletePolicing(step->to->bridge);
     return 0;
 }
 

@@ -14,7 +14,6 @@
 
 #include "virerror.h"
 
-/* What our table and the bridge's queue and classes look like to others. */
 static gboolean printed(const char *command, const char *text)
 {
     g_autofree char *output = NULL;
@@ -149,6 +148,28 @@ static void foreignQueueIsReplaced(Fixture *fix, gconstpointer data)
         assertDiff(now, want, "nft: fill; qos: fill inbound");
         applyDiffFine(fix, want, fix->empty);
     }
+}
+
+/* As of a network that was taken over; one that somebody adds later is nobody's business. */
+static void policingOfLibvirtdIsReplaced(Fixture *fix, gconstpointer data)
+{
+    g_autoptr(virNetworkPlan) want = NULL;
+    g_autoptr(virNetworkPlan) found = NULL;
+    g_autoptr(virNetworkPlan) again = NULL;
+
+    (void)data;
+    setBandwidth(fix, 0, 1000);
+    want = render(fix);
+    runCommand("ip link add virbr7 type bridge");
+    runCommand("tc qdisc add dev virbr7 ingress");
+    found = probe(fix, want);
+    applyDiffFine(fix, found, want);
+    g_assert_false(printed("/usr/sbin/tc qdisc show dev virbr7", "ingress"));
+    runCommand("tc qdisc add dev virbr7 ingress");
+    again = probe(fix, want);
+    applyDiffFine(fix, again, want);
+    g_assert_true(printed("/usr/sbin/tc qdisc show dev virbr7", "ingress"));
+    applyDiffFine(fix, want, fix->empty);
 }
 
 /* As they are left behind where a device goes without us, on kernels that keep them. */
@@ -336,6 +357,7 @@ int main(int argc, char **argv)
         { "/host-real/qos/stop-leaves-no-chain", stopLeavesNoChain },
         { "/host-real/qos/steps-follow-every-change", stepsFollowEveryChange },
         { "/host-real/qos/foreign-queue-is-replaced", foreignQueueIsReplaced },
+        { "/host-real/qos/policing-of-libvirtd-is-replaced", policingOfLibvirtdIsReplaced },
         { "/host-real/qos/left-over-chains-work-for-the-next-device", leftOverChainsWorkForTheNextDevice },
         { "/host-real/qos/failed-build-leaves-no-queue", failedBuildLeavesNoQueue },
         { "/host-real/qos/floor-is-kept-against-greedy-guest", floorIsKeptAgainstGreedyGuest },
