@@ -47,6 +47,15 @@ typedef struct {
     unsigned int flags;         /* virNetworkUpdateFlags */
 } virNetworkUpdateRequest;
 
+/* Title, description or a metadata element of a network. */
+typedef struct {
+    int type;                   /* virNetworkMetadataType */
+    const char *uri;            /* of an element: its namespace; else NULL */
+    const char *key;            /* setting an element: the namespace's prefix; else NULL */
+    const char *text;           /* setting: the new one; NULL: none */
+    unsigned int flags;         /* virNetworkUpdateFlags */
+} virNetworkTextRequest;
+
 /* One DHCP lease; absent texts are NULL. */
 typedef struct {
     char *iface;                /* the bridge */
@@ -105,6 +114,9 @@ typedef struct {
     int (*networkUpdate)(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, GError **err);
 
     int (*networkGetXMLDesc)(void *conn, const virNetworkIdent *net, unsigned int flags, char **ret_xml, GError **err);
+    int (*networkSetMetadata)(void *conn, const virNetworkIdent *net, const virNetworkTextRequest *req, GError **err);
+    int (*networkGetMetadata)(void *conn, const virNetworkIdent *net, const virNetworkTextRequest *req, char **ret_text,
+                              GError **err);
     int (*networkGetBridgeName)(void *conn, const virNetworkIdent *net, char **ret_name, GError **err);
     int (*networkGetAutostart)(void *conn, const virNetworkIdent *net, int *ret_autostart, GError **err);
     int (*networkSetAutostart)(void *conn, const virNetworkIdent *net, int autostart, GError **err);

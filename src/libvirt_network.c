@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "libvirt_call.h"
+#include "network_driver.h"
 #include "viruuid.h"
 
 /* --- What the object itself knows ------------------------------------------------------------------------------- */
@@ -117,6 +118,20 @@ int virNetworkUpdate(virNetworkPtr network, unsigned int command, unsigned int s
     return virCallEnd(&call, result);
 }
 
+int virNetworkSetMetadata(virNetworkPtr network, int type, const char *metadata, const char *key, const char *uri,
+                          unsigned int flags)
+{
+    virCall call = VIR_CALL(VIR_FROM_NETWORK);
+    virNetworkTextRequest req = { .type = type, .uri = uri, .key = key, .text = metadata, .flags = flags };
+    int result = -1;
+
+    if (virCallNetwork(&call, network) && virCallWritable(&call) &&
+        virNetworkTextCheck(&req, call.function, &call.err) == 0 &&
+        virCallSupported(&call, call.driver->networkSetMetadata != NULL))
+        result = call.driver->networkSetMetadata(call.data, &network->ident, &req, &call.err);
+    return virCallEnd(&call, result);
+}
+
 int virNetworkSetAutostart(virNetworkPtr network, int autostart)
 {
     virCall call = VIR_CALL(VIR_FROM_NETWORK);
@@ -171,6 +186,18 @@ char *virNetworkGetXMLDesc(virNetworkPtr network, unsigned int flags)
     if (virCallNetwork(&call, network) && virCallSupported(&call, call.driver->networkGetXMLDesc != NULL))
         (void)call.driver->networkGetXMLDesc(call.data, &network->ident, flags, &xml, &call.err);
     return virCallEndPointer(&call, xml);
+}
+
+char *virNetworkGetMetadata(virNetworkPtr network, int type, const char *uri, unsigned int flags)
+{
+    virCall call = VIR_CALL(VIR_FROM_NETWORK);
+    virNetworkTextRequest req = { .type = type, .uri = uri, .flags = flags };
+    char *text = NULL;
+
+    if (virCallNetwork(&call, network) && virNetworkTextCheckGet(&req, &call.err) == 0 &&
+        virCallSupported(&call, call.driver->networkGetMetadata != NULL))
+        (void)call.driver->networkGetMetadata(call.data, &network->ident, &req, &text, &call.err);
+    return virCallEndPointer(&call, text);
 }
 
 char *virNetworkGetBridgeName(virNetworkPtr network)

@@ -121,6 +121,9 @@ static void formatSynopsis(GString *out, const virshOption *option)
     case VIRSH_OPTION_WORDS:
         g_string_append_printf(out, " [<%s>]...", option->name);
         break;
+    case VIRSH_OPTION_TEXT:
+        g_string_append_printf(out, " [[--%s] <%s>]...", option->name, virshOptionValueName(option));
+        break;
     case VIRSH_OPTION_STRING:
     case VIRSH_OPTION_NUMBER:
     case VIRSH_OPTION_NAMED:
@@ -140,6 +143,8 @@ static void formatOption(GString *out, const virshOption *option)
         left = g_strdup_printf("[--%s] <%s>", option->name, virshOptionValueName(option));
     else if (option->type == VIRSH_OPTION_WORDS)
         left = g_strdup_printf("<%s>", option->name);
+    else if (option->type == VIRSH_OPTION_TEXT)
+        left = g_strdup_printf("[--%s] <%s>", option->name, virshOptionValueName(option));
     else
         left = g_strdup_printf("--%s <%s>", option->name, virshOptionValueName(option));
     g_string_append_printf(out, "    %-15s  %s\n", left, option->help);

@@ -22,6 +22,7 @@ typedef enum {
     VIRSH_OPTION_NUMBER, /* the same, an integer */
     VIRSH_OPTION_NAMED,  /* an optional string that is given with --name only */
     VIRSH_OPTION_WORDS,  /* all words that no other option takes */
+    VIRSH_OPTION_TEXT,   /* the same, and --name may stand before the first of them */
 } virshOptionType;
 
 /* A row without a name ends a table of options. */

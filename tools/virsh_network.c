@@ -330,6 +330,31 @@ static const virshOption uuidOptions[] = {
     { 0 },
 };
 
+#define AFFECTED_ROWS \
+    FLAG_ROW("live", _("of the running network")), \
+    FLAG_ROW("config", _("of what the next start uses")), \
+    FLAG_ROW("current", _("of the running network if it runs, else of what the next start uses"))
+
+static const virshOption descOptions[] = {
+    NETWORK_ROW(_("the network, by name or UUID")),
+    AFFECTED_ROWS,
+    FLAG_ROW("title", _("the title, a single line, instead of the description")),
+    FLAG_ROW("edit", _("change it in an editor")),
+    { .name = "new-desc", .type = VIRSH_OPTION_TEXT, .help = _("the new text; without it the present one is shown") },
+    { 0 },
+};
+
+static const virshOption metadataOptions[] = {
+    NETWORK_ROW(_("the network, by name or UUID")),
+    { .name = "uri", .type = VIRSH_OPTION_DATA, .help = _("URI of the element's namespace") },
+    AFFECTED_ROWS,
+    FLAG_ROW("edit", _("change the element in an editor")),
+    { .name = "key", .type = VIRSH_OPTION_NAMED, .help = _("prefix of the namespace, needed for a change") },
+    { .name = "set", .type = VIRSH_OPTION_NAMED, .help = _("the new element") },
+    FLAG_ROW("remove", _("remove the element")),
+    { 0 },
+};
+
 static const virshOption autostartOptions[] = {
     NETWORK_ROW(_("the network, by name or UUID")),
     FLAG_ROW("disable", _("do not start it with the daemon any more")),
@@ -394,6 +419,7 @@ static const virshOption listOptions[] = {
     FLAG_ROW("uuid", _("print UUIDs, one a line")),
     FLAG_ROW("name", _("print names, one a line")),
     FLAG_ROW("table", _("print a table, as without an option")),
+    FLAG_ROW("title", _("add a column with the titles")),
     { 0 },
 };
 
@@ -422,6 +448,9 @@ const virshCommandDef virshNetworkCommands[] = {
     { .name = "net-define", .run = runDefine, .options = fileOptions,
       .help = _("store a network's configuration, new or changed"),
       .description = _("Does not start it. A network that runs takes the change over when it is started anew.") },
+    { .name = "net-desc", .run = virshNetworkRunDesc, .options = descOptions,
+      .help = _("show or change a network's description or title"),
+      .description = _("Without a new text and without --edit it shows the present one.") },
     { .name = "net-destroy", .run = runDestroy, .options = networkOptions,
       .help = _("stop a network"),
       .description = _("Its guests lose their connection. A stored configuration stays.") },
@@ -440,6 +469,9 @@ const virshCommandDef virshNetworkCommands[] = {
     { .name = "net-list", .run = virshNetworkRunList, .options = listOptions,
       .help = _("list networks"),
       .description = _("Lists the networks that run, unless the options say which.") },
+    { .name = "net-metadata", .run = virshNetworkRunMetadata, .options = metadataOptions,
+      .help = _("show or change what a program keeps in a network's XML"),
+      .description = _("Each program has one element, in a namespace of its own.") },
     { .name = "net-name", .run = virshNetworkRunName, .options = nameOptions,
       .help = _("show the name that belongs to a UUID") },
     { .name = "net-port-create", .run = virshNetworkRunPortCreate, .options = portCreateOptions,

@@ -19,6 +19,12 @@ typedef enum {
  * `cmd`. NULL after an error was printed. */
 virNetworkPtr virshNetworkGet(virshControl *ctl, const virshCommand *cmd, unsigned int by, const char **ret_name);
 
+/* The title, or the description, of a network, in the version that `flags` (virNetworkUpdateFlags) name; "" if it has none.
+ * NULL after an error; older daemons are asked for the whole XML instead. */
+char *virshNetworkGetText(virNetworkPtr net, bool title, unsigned int flags);
+
+int virshNetworkRunDesc(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunMetadata(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunList(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunInfo(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunDumpXML(virshControl *ctl, const virshCommand *cmd);

@@ -93,9 +93,9 @@ static GPtrArray *fetchNetworks(virshControl *ctl, unsigned int flags)
     return g_steal_pointer(&nets);
 }
 
-static void printNetworkTable(virshControl *ctl, const GPtrArray *nets)
+static void printNetworkTable(virshControl *ctl, const GPtrArray *nets, bool titles)
 {
-    static const char *const headings[] = { _("Name"), _("State"), _("Autostart"), _("Persistent"), NULL };
+    const char *headings[] = { _("Name"), _("State"), _("Autostart"), _("Persistent"), titles ? _("Title") : NULL, NULL };
     g_autoptr(virshTable) table = virshTableNew(headings);
     g_autofree char *text = NULL;
 
@@ -103,11 +103,13 @@ static void printNetworkTable(virshControl *ctl, const GPtrArray *nets)
         virNetworkPtr net = g_ptr_array_index(nets, i);
         int autostart = 0;
         bool known = virNetworkGetAutostart(net, &autostart) == 0;
+        g_autofree char *title = titles ? virshNetworkGetText(net, true, 0) : NULL;
         const char *cells[] = {
             virNetworkGetName(net),
             virNetworkIsActive(net) == 1 ? _("active") : _("inactive"),
             !known ? _("no autostart") : autostart ? _("yes") : _("no"),
             virNetworkIsPersistent(net) == 1 ? _("yes") : _("no"),
+            title ? title : "",
         };
 
         virshTableAdd(table, cells);
@@ -142,7 +144,7 @@ int virshNetworkRunList(virshControl *ctl, const virshCommand *cmd)
     if (!nets)
         return -1;
     if (!names && !uuids) {
-        printNetworkTable(ctl, nets);
+        printNetworkTable(ctl, nets, virshCommandHas(cmd, "title"));
         return 0;
     }
     for (guint i = 0; i < nets->len; i++) {

@@ -38,7 +38,7 @@ static const virshOption *findPositional(const commandBuilder *builder)
     for (const virshOption *option = builder->cmd->def->options; option && option->name; option++) {
         if (option->type == VIRSH_OPTION_BOOL || option->type == VIRSH_OPTION_NAMED)
             continue;
-        if (option->type == VIRSH_OPTION_WORDS || !alreadySeen(builder, option))
+        if (option->type == VIRSH_OPTION_WORDS || option->type == VIRSH_OPTION_TEXT || !alreadySeen(builder, option))
             return option;
     }
     return NULL;

@@ -103,3 +103,13 @@ char *virshXPathSelect(const char *xml, const char *xpath, bool wrap, GError **e
         appendNodes(out, doc, object->nodesetval);
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
+
+char *virshXPathText(const char *xml, const char *xpath)
+{
+    g_autofree char *expression = g_strdup_printf("string(%s)", xpath);
+    g_autoptr(xmlDoc) doc = parse(xml, NULL);
+    g_autoptr(xmlXPathContext) context = doc ? xmlXPathNewContext(doc) : NULL;
+    g_autoptr(xmlXPathObject) object = context ? xmlXPathEval((const xmlChar *)expression, context) : NULL;
+
+    return object && object->type == XPATH_STRING ? g_strdup((const char *)object->stringval) : NULL;
+}

@@ -50,6 +50,16 @@ void virNetworkChangeSetLive(virNetworkChange *change, virNetworkDef *live)
     replaceDef(&change->live, live);
 }
 
+void virNetworkChangeSetVersions(virNetworkChange *change, virNetworkDef *live, virNetworkDef *config)
+{
+    if (live) {
+        virNetworkChangeSetLive(change, live);
+        g_clear_pointer(&change->origin, virNetworkDefUnref);
+    }
+    if (config)
+        virNetworkChangeSetConfig(change, config);
+}
+
 /* --- Plan ------------------------------------------------------------------------------------------------------- */
 
 static int render(virNetworkChange *change, const virNetworkDef *def, virNetworkPlan **ret_plan, GError **err)

@@ -43,6 +43,9 @@ virNetworkChange *virNetworkChangeBegin(virNetworkManager *manager, virNetworkOb
 void virNetworkChangeSetConfig(virNetworkChange *change, virNetworkDef *config);
 void virNetworkChangeSetLive(virNetworkChange *change, virNetworkDef *live);
 
+/* Those of an update: the new live and stored versions, each NULL if it is not concerned. */
+void virNetworkChangeSetVersions(virNetworkChange *change, virNetworkDef *live, virNetworkDef *config);
+
 /* The four phases, in this order. Each returns 0, or -1 with the reason; the change is then to be freed. */
 int virNetworkChangePlan(virNetworkChange *change, GError **err);
 int virNetworkChangeStage(virNetworkChange *change, GError **err);

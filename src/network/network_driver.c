@@ -239,6 +239,32 @@ static int getXmlDesc(void *opaque, const virNetworkIdent *net, unsigned int fla
     return 0;
 }
 
+#define TEXT_FLAGS (VIR_NETWORK_UPDATE_AFFECT_LIVE | VIR_NETWORK_UPDATE_AFFECT_CONFIG)
+
+static int setMetadata(void *opaque, const virNetworkIdent *net, const virNetworkTextRequest *req, GError **err)
+{
+    Connection *conn = opaque;
+    g_autoptr(virNetworkObj) obj = NULL;
+
+    if (virNetworkTextCheck(req, "virNetworkSetMetadata", err) < 0)
+        return -1;
+    virCheckFlags(req->flags, TEXT_FLAGS, "networkSetMetadata", err);
+    obj = virNetworkManagerFind(conn->manager, net, err);
+    return obj ? virNetworkTextSet(conn->manager, obj, req, err) : -1;
+}
+
+static int getMetadata(void *opaque, const virNetworkIdent *net, const virNetworkTextRequest *req, char **ret_text, GError **err)
+{
+    g_auto(virNetworkView) view = { 0 };
+
+    if (virNetworkTextCheckGet(req, err) < 0)
+        return -1;
+    virCheckFlags(req->flags, TEXT_FLAGS, "networkGetMetadata", err);
+    if (look(opaque, net, &view, err) < 0)
+        return -1;
+    return virNetworkTextGet(&view, req, ret_text, err);
+}
+
 static int getBridgeName(void *opaque, const virNetworkIdent *net, char **ret_name, GError **err)
 {
     g_auto(virNetworkView) view = { 0 };
@@ -357,6 +383,8 @@ const virDriver virNetworkBridgeDriver = {
     .networkDestroy = destroy,
     .networkUpdate = update,
     .networkGetXMLDesc = getXmlDesc,
+    .networkSetMetadata = setMetadata,
+    .networkGetMetadata = getMetadata,
     .networkGetBridgeName = getBridgeName,
     .networkGetAutostart = getAutostart,
     .networkSetAutostart = setAutostart,

@@ -52,6 +52,20 @@ int virNetworkLifecycleDestroy(virNetworkManager *manager, virNetworkObj *obj, G
 /* Brings the host to what @obj is, whatever it shows now: after a crash, a died service, a reload. */
 int virNetworkLifecycleRepair(virNetworkManager *manager, virNetworkObj *obj, GError **err);
 
+/* --- network_text.c --------------------------------------------------------------------------------------------- */
+
+int virNetworkTextGet(const virNetworkView *view, const virNetworkTextRequest *req, char **ret_text, GError **err);
+int virNetworkTextSet(virNetworkManager *manager, virNetworkObj *obj, const virNetworkTextRequest *req, GError **err);
+
 /* --- network_update.c ------------------------------------------------------------------------------------------- */
 
 int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req, GError **err);
+
+/* Which of the two versions a request is about. */
+typedef struct {
+    gboolean live;
+    gboolean config;
+} virNetworkAffected;
+
+/* What @flags (virNetworkUpdateFlags) mean for a network as it is. Fails for a version that it has not. */
+int virNetworkAffectedChoose(const virNetworkView *view, unsigned int flags, virNetworkAffected *ret_affected, GError **err);

@@ -17,15 +17,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
-/* Which of the two versions a request is about. */
-typedef struct {
-    gboolean live;
-    gboolean config;
-} Affected;
-
-static int chooseAffected(const virNetworkView *view, unsigned int flags, Affected *ret_affected, GError **err)
+int virNetworkAffectedChoose(const virNetworkView *view, unsigned int flags, virNetworkAffected *ret_affected, GError **err)
 {
-    Affected affected = {
+    virNetworkAffected affected = {
         .live = (flags & VIR_NETWORK_UPDATE_AFFECT_LIVE) != 0,
         .config = (flags & VIR_NETWORK_UPDATE_AFFECT_CONFIG) != 0,
     };
@@ -52,7 +46,7 @@ static virNetworkDef *edit(virNetworkDef *was, const virNetworkSectionEdit *what
     return virNetworkDefEqual(def, was) ? virNetworkDefRef(was) : g_steal_pointer(&def);
 }
 
-static int editVersions(virNetworkChange *change, const Affected *affected, const virNetworkSectionEdit *what, GError **err)
+static int editVersions(virNetworkChange *change, const virNetworkAffected *affected, const virNetworkSectionEdit *what, GError **err)
 {
     g_autoptr(virNetworkDef) live = affected->live ? edit(change->was.live, what, err) : NULL;
     g_autoptr(virNetworkDef) config = NULL;
@@ -62,12 +56,7 @@ static int editVersions(virNetworkChange *change, const Affected *affected, cons
     config = affected->config ? edit(change->was.config, what, err) : NULL;
     if (affected->config && !config)
         return -1;
-    if (live) {
-        virNetworkChangeSetLive(change, live);
-        g_clear_pointer(&change->origin, virNetworkDefUnref);
-    }
-    if (config)
-        virNetworkChangeSetConfig(change, config);
+    virNetworkChangeSetVersions(change, live, config);
     return 0;
 }
 
@@ -141,9 +130,9 @@ int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const vi
         .command = req->command, .section = req->section, .parent_index = req->parent_index,
     };
     g_autoptr(virXMLDoc) doc = NULL;
-    Affected affected = { FALSE, FALSE };
+    virNetworkAffected affected = { FALSE, FALSE };
 
-    if (!change || chooseAffected(&change->was, req->flags, &affected, err) < 0)
+    if (!change || virNetworkAffectedChoose(&change->was, req->flags, &affected, err) < 0)
         return -1;
     doc = virXMLParse(&source, err);
     if (!doc)

@@ -97,6 +97,10 @@ static const virRemoteRow rows[] = {
                                         .flags = HIGH | WRITES, NEEDS(networkDefineXML) },
     [WIRE_NETWORK_CREATE_XML_FLAGS] = { ARGS(wire_xml_flags_args), CALL(XMLFlags), RET(wire_network),
                                         .flags = HIGH | WRITES, NEEDS(networkCreateXML) },
+    [WIRE_NETWORK_SET_METADATA] = { ARGS(wire_set_metadata_args), CALL(SetMetadata), .flags = WRITES,
+                                    NEEDS(networkSetMetadata) },
+    [WIRE_NETWORK_GET_METADATA] = { ARGS(wire_get_metadata_args), CALL(GetMetadata), RET(wire_string),
+                                    NEEDS(networkGetMetadata) },
 };
 
 static const virRemoteRow *findRow(gint32 number)

@@ -156,6 +156,32 @@ int virRemoteServeGetXMLDesc(const virRemoteCall *call, const void *opaque, void
     return virRemoteWireTakeString(xml, ret, err);
 }
 
+int virRemoteServeSetMetadata(const virRemoteCall *call, const void *opaque, void *ret G_GNUC_UNUSED, GError **err)
+{
+    const wire_set_metadata_args *args = opaque;
+    virNetworkIdent net = virRemoteWireBorrowIdent(&args->net);
+    const virNetworkTextRequest req = {
+        .type = args->type, .uri = virRemoteWireGetOptional(args->uri), .key = virRemoteWireGetOptional(args->key),
+        .text = virRemoteWireGetOptional(args->metadata), .flags = args->flags,
+    };
+
+    return call->driver->networkSetMetadata(call->conn, &net, &req, err);
+}
+
+int virRemoteServeGetMetadata(const virRemoteCall *call, const void *opaque, void *ret, GError **err)
+{
+    const wire_get_metadata_args *args = opaque;
+    virNetworkIdent net = virRemoteWireBorrowIdent(&args->net);
+    const virNetworkTextRequest req = {
+        .type = args->type, .uri = virRemoteWireGetOptional(args->uri), .flags = args->flags,
+    };
+    char *text = NULL;
+
+    if (call->driver->networkGetMetadata(call->conn, &net, &req, &text, err) < 0)
+        return -1;
+    return virRemoteWireTakeString(text, ret, err);
+}
+
 int virRemoteServeGetBridgeName(const virRemoteCall *call, const void *args, void *ret, GError **err)
 {
     virNetworkIdent net = virRemoteWireBorrowIdent(args);

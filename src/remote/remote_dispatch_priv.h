@@ -89,6 +89,8 @@ int virRemoteServeXMLFlags(const virRemoteCall *call, const void *args, void *re
 int virRemoteServeAction(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeGetInt(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeGetXMLDesc(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServeSetMetadata(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServeGetMetadata(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeGetBridgeName(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeSetAutostart(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeLeases(const virRemoteCall *call, const void *args, void *ret, GError **err);

@@ -141,6 +141,32 @@ int virRemoteNetworkGetXMLDesc(void *conn, const virNetworkIdent *net, unsigned 
     return 0;
 }
 
+int virRemoteNetworkSetMetadata(void *conn, const virNetworkIdent *net, const virNetworkTextRequest *req, GError **err)
+{
+    wire_string text = (char *)req->text, key = (char *)req->key, uri = (char *)req->uri;
+    wire_set_metadata_args args = { .net = virRemoteWireBorrowNetwork(net), .type = req->type, .metadata = text ? &text : NULL,
+                                    .key = key ? &key : NULL, .uri = uri ? &uri : NULL, .flags = req->flags };
+    virRemoteRequest request = { .request.procedure = WIRE_NETWORK_SET_METADATA, WIRE_ARGS(wire_set_metadata_args, &args) };
+
+    return virRemoteRequestSend(conn, &request, err);
+}
+
+int virRemoteNetworkGetMetadata(void *conn, const virNetworkIdent *net, const virNetworkTextRequest *req, char **ret_text,
+                                GError **err)
+{
+    wire_string uri = (char *)req->uri;
+    wire_get_metadata_args args = { .net = virRemoteWireBorrowNetwork(net), .type = req->type, .uri = uri ? &uri : NULL,
+                                    .flags = req->flags };
+    wire_string text = NULL;
+    virRemoteRequest request = { .request.procedure = WIRE_NETWORK_GET_METADATA, WIRE_ARGS(wire_get_metadata_args, &args),
+                                 WIRE_RET(wire_string, &text) };
+
+    if (virRemoteRequestSend(conn, &request, err) < 0)
+        return -1;
+    *ret_text = text;
+    return 0;
+}
+
 int virRemoteNetworkGetBridgeName(void *conn, const virNetworkIdent *ident, char **ret_name, GError **err)
 {
     wire_network net = virRemoteWireBorrowNetwork(ident);

@@ -44,6 +44,9 @@ int virRemoteNetworkDestroy(void *conn, const virNetworkIdent *net, GError **err
 int virRemoteNetworkUpdate(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, GError **err);
 int virRemoteNetworkGetXMLDesc(void *conn, const virNetworkIdent *net, unsigned int flags, char **ret_xml,
                                GError **err);
+int virRemoteNetworkSetMetadata(void *conn, const virNetworkIdent *net, const virNetworkTextRequest *req, GError **err);
+int virRemoteNetworkGetMetadata(void *conn, const virNetworkIdent *net, const virNetworkTextRequest *req, char **ret_text,
+                                GError **err);
 int virRemoteNetworkGetBridgeName(void *conn, const virNetworkIdent *net, char **ret_name, GError **err);
 int virRemoteNetworkGetAutostart(void *conn, const virNetworkIdent *net, int *ret_autostart, GError **err);
 int virRemoteNetworkSetAutostart(void *conn, const virNetworkIdent *net, int autostart, GError **err);

@@ -116,6 +116,7 @@ FORWARD_NETWORK(testDestroy, networkDestroy)
     }
 
 FORWARD_NETWORK_WITH(testUpdate, networkUpdate, const virNetworkUpdateRequest *)
+FORWARD_NETWORK_WITH(testSetMetadata, networkSetMetadata, const virNetworkTextRequest *)
 FORWARD_NETWORK_WITH(testGetBridgeName, networkGetBridgeName, char **)
 FORWARD_NETWORK_WITH(testGetAutostart, networkGetAutostart, int *)
 FORWARD_NETWORK_WITH(testSetAutostart, networkSetAutostart, int)
@@ -152,6 +153,12 @@ static int testGetXMLDesc(void *conn, const virNetworkIdent *net, unsigned int f
     return virNetworkBridgeDriver.networkGetXMLDesc(BRIDGE(conn), net, flags, ret_xml, err);
 }
 
+static int testGetMetadata(void *conn, const virNetworkIdent *net, const virNetworkTextRequest *req, char **ret_text,
+                           GError **err)
+{
+    return virNetworkBridgeDriver.networkGetMetadata(BRIDGE(conn), net, req, ret_text, err);
+}
+
 static int testGetDHCPLeases(void *conn, const virNetworkIdent *net, const char *mac, unsigned int flags,
                              GPtrArray **ret_leases, GError **err)
 {
@@ -180,6 +187,8 @@ const virDriver virTestDriver = {
     .networkDestroy = testDestroy,
     .networkUpdate = testUpdate,
     .networkGetXMLDesc = testGetXMLDesc,
+    .networkSetMetadata = testSetMetadata,
+    .networkGetMetadata = testGetMetadata,
     .networkGetBridgeName = testGetBridgeName,
     .networkGetAutostart = testGetAutostart,
     .networkSetAutostart = testSetAutostart,

@@ -103,6 +103,52 @@ def our_virsh_debians_daemon(scene):
     virsh_tour(scene, OUR_VIRSH, os.environ)
 
 
+def check_fails_with(done, text):
+    check_equal(done.returncode, 1, f"exit status of a command that says {done.stderr!r}")
+    check_contains(done.stderr, text, "what the failing command says")
+
+
+@test("interop/our-virsh-sets-and-shows-descriptions-and-metadata")
+def our_virsh_texts(scene):
+    scene.start_daemon()
+    scene.connect().networkDefineXML(network_xml()).create()
+
+    def virsh(*words, check=True):
+        return run(OUR_VIRSH, "-c", scene.daemon.uri, *words, env=dict(os.environ, VISUAL="", EDITOR="sed -i s/two/three/"),
+                   check=check)
+
+    check_equal(virsh("net-desc", "lab"), "No description for network: lab\n", "net-desc without a description")
+    check_equal(virsh("net-desc", "lab", "--title"), "No title for network: lab\n", "net-desc --title without a title")
+    check_equal(virsh("-q", "net-desc", "lab", "--live", "--config", "one", "two"), "", "quiet net-desc with words")
+    for option in ("--live", "--config", "--current"):
+        check_equal(virsh("net-desc", "lab", option), "one two\n", f"net-desc {option}")
+    check_equal(virsh("net-desc", "lab", "--edit"), "Network description updated successfully\n", "net-desc --edit")
+    check_equal(virsh("net-desc", "lab", "--edit"), "Network description not changed\n", "net-desc --edit without a change")
+    check_equal(virsh("net-desc", "lab"), "one three\n", "net-desc after the edit")
+    check_equal(virsh("net-desc", "lab", "--config"), "one two\n", "net-desc --config after an edit of the running network")
+    check_equal(virsh("net-desc", "lab", "--title", "--new-desc", "Lab 2"), "Network title updated successfully\n", "new title")
+    check_equal(virsh("net-list", "--title").splitlines()[2].split(), ["lab", "active", "no", "yes", "Lab", "2"], "net-list --title")
+    check_fails_with(virsh("net-desc", "lab", "--title", "a\nb", check=False), "metadata title can't contain newlines")
+    check_fails_with(virsh("net-metadata", "lab", "urn:a", check=False), "Requested metadata element is not present")
+    check_fails_with(virsh("net-metadata", "lab", "urn:a", "--set", "<x/>", check=False), "namespace key is required")
+    check_equal(virsh("net-metadata", "lab", "urn:a", "--key", "k", "--set", "<x two='1'/>"), "Metadata modified\n\n", "--set")
+    check_equal(virsh("net-metadata", "lab", "urn:a"), '<x two="1"/>\n\n', "net-metadata")
+    check_contains(virsh("net-dumpxml", "lab"), '<k:x xmlns:k="urn:a" two="1"/>', "net-dumpxml")
+    check_equal(virsh("net-metadata", "lab", "urn:a", "--key", "k", "--edit"), "Metadata modified\n\n", "--edit")
+    check_equal(virsh("net-metadata", "lab", "urn:a"), '<x three="1"/>\n\n', "net-metadata after the edit")
+    check_equal(virsh("net-metadata", "lab", "urn:a", "--remove"), "Metadata removed\n\n", "--remove")
+    check_fails_with(virsh("net-metadata", "lab", "urn:a", check=False), "Requested metadata element is not present")
+
+
+@test("interop/our-virsh-knows-a-libvirtd-without-metadata-calls")
+def our_virsh_old_daemon(scene):
+    start_debian(scene)
+    scene.connect().networkDefineXML(network_xml())
+    check_equal(run(OUR_VIRSH, "-c", scene.daemon.uri, "net-desc", "lab"), "No description for network: lab\n", "net-desc")
+    done = run(OUR_VIRSH, "-c", scene.daemon.uri, "net-desc", "lab", "text", check=False)
+    check_fails_with(done, "Failed to set new network description\nerror: unknown procedure: 444")
+
+
 @test("interop/python-scenario-with-debians-library-on-our-daemon")
 def python_debian_on_ours(scene):
     scene.start_daemon()

@@ -219,6 +219,29 @@ static void test_update(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_false(shows(f->net, 0, host));
 }
 
+static void test_metadata(Fixture *f, gconstpointer data G_GNUC_UNUSED)
+{
+    char *text;
+
+    g_assert_cmpint(virNetworkSetMetadata(f->net, VIR_NETWORK_METADATA_TITLE, "a title", NULL, NULL, 0), ==, 0);
+    text = virNetworkGetMetadata(f->net, VIR_NETWORK_METADATA_TITLE, NULL, 0);
+    g_assert_cmpstr(text, ==, "a title");
+    free(text);
+    g_assert_cmpint(virNetworkSetMetadata(f->net, VIR_NETWORK_METADATA_ELEMENT, "<x/>", "k", "urn:a", 0), ==, 0);
+    g_assert_true(shows(f->net, 0, "<k:x xmlns:k=\"urn:a\"/>"));
+    text = virNetworkGetMetadata(f->net, VIR_NETWORK_METADATA_ELEMENT, "urn:a", 0);
+    g_assert_cmpstr(text, ==, "<x/>");
+    free(text);
+    g_assert_null(virNetworkGetMetadata(f->net, VIR_NETWORK_METADATA_DESCRIPTION, NULL, 0));
+    assertError(VIR_ERR_NO_NETWORK_METADATA, "metadata not found: Requested metadata element is not present");
+    g_assert_null(virNetworkGetMetadata(f->net, VIR_NETWORK_METADATA_ELEMENT, NULL, 0));
+    assertError(VIR_ERR_INVALID_ARG, "uri in virNetworkGetMetadata must not be NULL");
+    g_assert_cmpint(virNetworkSetMetadata(f->net, VIR_NETWORK_METADATA_TITLE, "a\nb", NULL, NULL, 0), ==, -1);
+    assertError(VIR_ERR_INVALID_ARG, "metadata title can't contain newlines");
+    g_assert_cmpint(virNetworkSetMetadata(f->readonly_net, VIR_NETWORK_METADATA_TITLE, "a", NULL, NULL, 0), ==, -1);
+    assertError(VIR_ERR_OPERATION_DENIED, "operation forbidden: read only access prevents virNetworkSetMetadata");
+}
+
 static void test_null_arguments(Fixture *f, gconstpointer data G_GNUC_UNUSED)
 {
     g_assert_cmpint(virNetworkUpdate(f->net, 0, 0, 0, NULL, 8), ==, -1);
@@ -311,6 +334,7 @@ int main(int argc, char **argv)
     ADD("create-from-xml-is-transient", test_create_xml);
     ADD("validate-refuses-what-the-schema-does-not-know", test_validate);
     ADD("update-adds-live-and-deletes", test_update);
+    ADD("metadata-is-set-found-and-shown", test_metadata);
     ADD("null-arguments-are-refused-by-name", test_null_arguments);
     ADD("read-only-is-refused-in-order", test_read_only);
     ADD("no-network-is-refused", test_wrong_pointer);

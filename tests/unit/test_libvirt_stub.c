@@ -50,8 +50,6 @@ static void test_results(void)
     assertError(VIR_ERR_NO_SUPPORT, VIR_FROM_DOMAIN, UNSUPPORTED "virNodeGetFreeMemory");
     g_assert_cmpint(virNetworkListAllPorts(net, NULL, 0), ==, -1);
     assertError(VIR_ERR_NO_SUPPORT, VIR_FROM_NETWORK, UNSUPPORTED "virNetworkListAllPorts");
-    g_assert_null(virNetworkGetMetadata(net, VIR_NETWORK_METADATA_TITLE, NULL, 0));
-    assertError(VIR_ERR_NO_SUPPORT, VIR_FROM_NETWORK, UNSUPPORTED "virNetworkGetMetadata");
     g_assert_cmpint(virConnectNetworkEventRegisterAny(conn, NULL, 0, NULL, NULL, NULL), ==, -1);
     assertError(VIR_ERR_NO_SUPPORT, VIR_FROM_NETWORK, UNSUPPORTED "virConnectNetworkEventRegisterAny");
     g_assert_cmpint(virConnectNumOfStoragePools(conn), ==, -1);

@@ -68,7 +68,7 @@ static void unservedProceduresAreRefusedByName(Fixture *fixture, const void *opa
     } rows[] = {
         { 5, 20, "virConnectGetMaxVcpus" }, { 6, 20, "virNodeGetInfo" }, { 7, 20, "virConnectGetCapabilities" },
         { 273, 20, "virConnectListAllDomains" }, { 23, 20, "virDomainLookupByName" },
-        { 313, 19, "virConnectNetworkEventRegisterAny" }, { 444, 19, "virNetworkSetMetadata" },
+        { 313, 19, "virConnectNetworkEventRegisterAny" },
         { 77, 18, "virStoragePoolDefineXML" },
         { 93, 18, "virStorageVolCreateXML" }, { 118, 22, "virNodeDeviceDettach" }, { 134, 26, "virInterfaceDestroy" },
         { 126, 26, "virConnectNumOfInterfaces" }, { 142, 30, "virSecretDefineXML" },
@@ -448,7 +448,7 @@ static void documentOverTheLimitIsRefused(Fixture *fixture, const void *opaque G
 
 static void priorities(Fixture *fixture G_GNUC_UNUSED, const void *opaque G_GNUC_UNUSED)
 {
-    static const gint32 normal[] = { 39, 40, 341, 406, 407, 408, 409, 410, 419 };
+    static const gint32 normal[] = { 39, 40, 341, 406, 407, 408, 409, 410, 419, 444, 445 };
 
     for (gint32 procedure = 1; procedure < 454; procedure++) {
         virRpcHeader header = { .procedure = procedure };

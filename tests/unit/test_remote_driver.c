@@ -171,6 +171,23 @@ static void networkFunctions(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
     g_assert_cmpint(persistent, ==, 1);
 }
 
+static void metadata(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    const virNetworkTextRequest element = { .type = 2, .uri = "urn:a", .key = "k", .text = "<x/>", .flags = 3 };
+    const virNetworkTextRequest title = { .type = 1 };
+    const virDriver *driver = &virRemoteDriver;
+    g_autoptr(virNetworkIdent) t1 = fakeIdent("t1");
+    g_autofree char *text = NULL;
+
+    g_assert_cmpint(driver->networkSetMetadata(fixture->conn, t1, &element, NULL), ==, 0);
+    assertSaid("set-metadata t1 type 2 uri urn:a key k text <x/> flags 3");
+    g_assert_cmpint(driver->networkSetMetadata(fixture->conn, t1, &title, NULL), ==, 0);
+    assertSaid("set-metadata t1 type 1 uri (none) key (none) text (none) flags 0");
+    g_assert_cmpint(driver->networkGetMetadata(fixture->conn, t1, &element, &text, NULL), ==, 0);
+    assertSaid("get-metadata t1 type 2 uri urn:a flags 3");
+    g_assert_cmpstr(text, ==, "<x/>");
+}
+
 static void lists(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
     const virDriver *driver = &virRemoteDriver;
@@ -529,6 +546,7 @@ int main(int argc, char **argv)
 #define PLAY(path, function) g_test_add("/remote/driver/" path, Fixture, NULL, setUp, function, tearDown)
     OPEN("connection-functions", connectionFunctions);
     OPEN("network-functions", networkFunctions);
+    OPEN("metadata-goes-both-ways", metadata);
     OPEN("lists", lists);
     OPEN("port-calls-come-back-as-they-went", ports);
     OPEN("errors-come-back-whole", errorsComeBackWhole);

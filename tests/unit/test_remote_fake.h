@@ -169,6 +169,26 @@ static int fakeGetXMLDesc(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, 
     return 0;
 }
 
+static const char *orNone(const char *text)
+{
+    return text ? text : "(none)";
+}
+
+static int fakeSetMetadata(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, const virNetworkTextRequest *req, GError **err)
+{
+    return fakeSay(err, "set-metadata %s type %d uri %s key %s text %s flags %u", net->name, req->type, orNone(req->uri),
+                   orNone(req->key), orNone(req->text), req->flags);
+}
+
+static int fakeGetMetadata(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, const virNetworkTextRequest *req,
+                           char **ret_text, GError **err)
+{
+    if (fakeSay(err, "get-metadata %s type %d uri %s flags %u", net->name, req->type, orNone(req->uri), req->flags) < 0)
+        return -1;
+    *ret_text = g_strdup("<x/>");
+    return 0;
+}
+
 static int fakeGetBridgeName(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, char **ret_name, GError **err)
 {
     if (fakeSay(err, "bridge %s", net->name) < 0)
@@ -311,6 +331,8 @@ static const virDriver fake_driver = {
     .networkDestroy = fakeDestroy,
     .networkUpdate = fakeUpdate,
     .networkGetXMLDesc = fakeGetXMLDesc,
+    .networkSetMetadata = fakeSetMetadata,
+    .networkGetMetadata = fakeGetMetadata,
     .networkGetBridgeName = fakeGetBridgeName,
     .networkGetAutostart = fakeGetAutostart,
     .networkSetAutostart = fakeSetAutostart,

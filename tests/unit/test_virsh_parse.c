@@ -28,6 +28,12 @@ static const virshOption sayOptions[] = {
     { 0 },
 };
 
+static const virshOption tellOptions[] = {
+    { .name = "network", .type = VIRSH_OPTION_DATA, .help = "network" },
+    { .name = "text", .type = VIRSH_OPTION_TEXT, .help = "words" },
+    { 0 },
+};
+
 static const virshOption lenientOptions[] = {
     { .name = "topic", .type = VIRSH_OPTION_STRING, .help = "topic" },
     { 0 },
@@ -37,6 +43,7 @@ static const virshCommandDef commands[] = {
     { .name = "show", .options = showOptions, .help = "shows", .description = "Shows things." },
     { .name = "pair", .options = pairOptions, .help = "pairs" },
     { .name = "say", .options = sayOptions, .help = "says" },
+    { .name = "tell", .options = tellOptions, .help = "tells" },
     { .name = "bare", .help = "does it" },
     { .name = "lenient", .options = lenientOptions, .flags = VIRSH_COMMAND_LENIENT, .help = "lenient" },
     { 0 },
@@ -135,6 +142,9 @@ static const textCase textCases[] = {
     { "options/dashes-end-options", "say -- --loud --", "say string=--loud string=--" },
     { "options/dashes-needs-a-letter", "say --- -a -", "say string=--- string=-a string=-" },
     { "options/words-have-no-name", "say --string a", "! command 'say' doesn't support option --string" },
+    { "options/text-by-name", "tell a --text b c", "tell network=a text=b text=c" },
+    { "options/text-by-position", "tell a b --text", "! option --text already seen" },
+    { "options/text-empty", "tell a --text ''", "tell network=a text=" },
     { "options/unknown-refused", "bare --x=1", "! command 'bare' doesn't support option --x" },
     { "options/twice-refused", "show a --network b", "! option --network already seen" },
     { "options/flag-twice-refused", "show a --all --all", "! option --all already seen" },
