@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Networks on a host with firewalld and systemd-resolved: both are played by tests/lib/fake_bus.py on a bus of the test's own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+
+from harness import main, test  # noqa: E402  (first: it says where the others are)
+import sandbox  # noqa: E402
+from laboratory import read, wait_for  # noqa: E402
+from scene import TOP, check, check_equal, network_xml  # noqa: E402
+
+CONFIG = """<busconfig><type>system</type><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>"""
+
+
+class Bus:
+    """A bus, and on it the services, if they were started."""
+
+    def __init__(self):
+        directory = sandbox.directory()
+        self.state_path = os.path.join(directory, "bus-state")
+        self.address = "unix:path=" + os.path.join(directory, "bus")
+        config = os.path.join(directory, "bus.conf")
+        with open(config, "w", encoding="utf-8") as stream:
+            stream.write(CONFIG.format(socket=os.path.join(directory, "bus")))
+        self.daemon = subprocess.Popen(["dbus-daemon", "--nofork", "--print-address", "--config-file", config],
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        check(self.daemon.stdout.readline().startswith("unix:"), "the bus does not say its address")
+        self.services = None
+
+    def environment(self):
+        return {"DBUS_SYSTEM_BUS_ADDRESS": self.address}
+
+    def start_services(self, *zones):
+        self.services = subprocess.Popen([sandbox.PYTHON, os.path.join(TOP, "tests/lib/fake_bus.py"), self.state_path, *zones],
+                                         env=dict(os.environ, **self.environment()), stdin=subprocess.DEVNULL,
+                                         stdout=subprocess.PIPE, text=True)
+        check_equal(self.services.stdout.readline().strip(), "ready", "the services' first word")
+
+    def stop_services(self):
+        self.services.terminate()
+        self.services.wait(10)
+
+    def reload_firewalld(self):
+        self.services.send_signal(signal.SIGHUP)
+
+    def zones(self):
+        return json.loads(read(self.state_path))["zones"]
+
+
+def begin(scene, *zones):
+    """A bus with both services, and a daemon on it that is connected to."""
+    bus = Bus()
+    if zones:
+        bus.start_services(*zones)
+    scene.start_daemon(env=bus.environment())
+    scene.connect()
+    return bus
+
+
+def start(scene, **parts):
+    net = scene.connection.networkDefineXML(network_xml(**parts))
+    net.create()
+    return net
+
+
+@test("bus/zone/default-is-set-at-start-and-removed-at-destroy")
+def default_zone(scene):
+    bus = begin(scene, "public", "libvirt", "libvirt-routed")
+    nat = start(scene)
+    start(scene, name="routed", bridge="vbr1", mode="route", subnet="198.51.100")
+    start(scene, name="open", bridge="vbr2", mode="open", subnet="203.0.113")
+    check_equal(bus.zones(), {"vbr0": "libvirt", "vbr1": "libvirt-routed"}, "zones of the bridges")
+    nat.destroy()
+    check_equal(bus.zones(), {"vbr1": "libvirt-routed"}, "zones after one network is gone")
+
+
+@test("bus/zone/set-again-when-firewalld-reloads-starts-and-when-the-daemon-does")
+def zone_again(scene):
+    bus = begin(scene, "libvirt")
+    start(scene)
+    bus.reload_firewalld()
+    wait_for("the zone is set after a reload", lambda: bus.zones() == {"vbr0": "libvirt"})
+    bus.stop_services()
+    bus.start_services("libvirt")
+    wait_for("the zone is set after a start", lambda: bus.zones() == {"vbr0": "libvirt"})
+    scene.kill_daemon()
+    bus.reload_firewalld()
+    wait_for("firewalld has forgotten", lambda: bus.zones() == {})
+    scene.start_daemon(env=bus.environment())
+    check_equal(bus.zones(), {"vbr0": "libvirt"}, "zones after a restart of the daemon")
+
+
+@test("bus/zone/network-without-zone-starts-without-firewalld")
+def no_firewalld(scene):
+    bus = begin(scene)
+    start(scene)
+    bus.start_services("libvirt")
+    wait_for("the zone is set when firewalld comes", lambda: bus.zones() == {"vbr0": "libvirt"})
+
+
+if __name__ == "__main__":
+    main()
