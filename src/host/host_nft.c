@@ -167,26 +167,47 @@ static void parseElements(const char *listing, const char *chain, GPtrArray *key
     }
 }
 
-/*
- * *@ret_keys: the subnets that lead to the nat chain @chain now. They are asked for and not remembered: an element that
- * is not there cannot be deleted, and fails the whole transaction.
- */
-static int listSubnetsLocked(virHostReal *real, const char *chain, GPtrArray **ret_keys, GError **err)
+/* The maps from subnets, as listed; NULL for one that is not there. */
+typedef struct {
+    char *text[G_N_ELEMENTS(nat_maps)];
+} Listings;
+
+static void clearListings(Listings *listings)
 {
-    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+    for (gsize i = 0; i < G_N_ELEMENTS(listings->text); i++)
+        g_clear_pointer(&listings->text[i], g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Listings, clearListings)
+
+static int listMapsLocked(virHostReal *real, Listings *ret_listings, GError **err)
+{
+    g_auto(Listings) listings = { { NULL } };
 
     for (gsize i = 0; i < G_N_ELEMENTS(nat_maps); i++) {
         g_autofree char *command = g_strdup_printf("list map " TABLE " %s\n", nat_maps[i]);
-        g_autofree char *listing = NULL;
-        g_autofree char *reason = runLocked(real, command, &listing);
+        g_autofree char *reason = runLocked(real, command, &listings.text[i]);
 
         if (reason && !virHostNftIsAbsent(reason))
             return virHostNftFail("list the nftables map", nat_maps[i], reason, err);
-        if (!reason)
-            parseElements(listing, chain, keys);
     }
-    *ret_keys = g_steal_pointer(&keys);
+    *ret_listings = listings;
+    listings = (Listings){ { NULL } };
     return 0;
+}
+
+/*
+ * The subnets that lead to the nat chain @chain now. They are asked for and not remembered: an element that is not there
+ * cannot be deleted, and fails the whole transaction.
+ */
+static GPtrArray *collectSubnets(const Listings *listings, const char *chain)
+{
+    GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(listings->text); i++) {
+        if (listings->text[i])
+            parseElements(listings->text[i], chain, keys);
+    }
+    return keys;
 }
 
 /* The length of @subnet without a prefix that names a single address, which is listed without one. */
@@ -266,12 +287,10 @@ typedef struct {
     const GPtrArray *subnets;   /* of the nat chain: those that lead to it */
 } Wanted;
 
-static int describeChain(virHostReal *real, const Wanted *want, GString *commands, GError **err)
+static void describeChain(const Wanted *want, const Listings *listings, GString *commands)
 {
-    g_autoptr(GPtrArray) have = NULL;
+    g_autoptr(GPtrArray) have = collectSubnets(listings, want->name);
 
-    if (want->chain == CHAIN_NAT && listSubnetsLocked(real, want->name, &have, err) < 0)
-        return -1;
     if (want->rules)
         fillChain(commands, want->name, want->rules);
     else
@@ -287,41 +306,40 @@ static int describeChain(virHostReal *real, const Wanted *want, GString *command
 
     if (!want->rules)
         removeChain(commands, want->name);
-    return 0;
 }
 
-/* Brings the chains of @bridge to @nft; NULL: to none. Returns the commands, or NULL. */
-static char *describeLocked(virHostReal *real, const char *bridge, const virPlanNft *nft, GError **err)
+/* Says in @commands what brings the chains of @bridge to @nft; NULL: to none. */
+static int describe(const char *bridge, const virPlanNft *nft, const Listings *listings, GString *commands, GError **err)
 {
     g_autofree char *key = virHostNftQuoteName(bridge);
-    g_autoptr(GString) commands = g_string_new(NULL);
 
     if (!key)
-        return virFailNull(err, VIR_ERR_CONFIG_UNSUPPORTED, "bridge name '%s' cannot be used in firewall rules",
-                           bridge);
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "bridge name '%s' cannot be used in firewall rules",
+                       bridge);
     for (Chain chain = 0; chain < CHAIN_LAST; chain++) {
         const char *rules = nft ? rulesOf(nft, chain) : NULL;
         g_autofree char *name = virHostNftNameChain(chains[chain].prefix, bridge);
         Wanted want = { .chain = chain, .key = key, .name = name, .rules = rules && *rules ? rules : NULL };
 
         want.subnets = want.rules && chain == CHAIN_NAT ? nft->nat_subnets : NULL;
-        if (describeChain(real, &want, commands, err) < 0)
-            return NULL;
+        describeChain(&want, listings, commands);
     }
-    return g_strdup(commands->str);
+    return 0;
 }
 
 static int changeLocked(virHostReal *real, const char *bridge, const virPlanNft *nft, GError **err)
 {
-    g_autofree char *commands = describeLocked(real, bridge, nft, err);
-    g_autofree char *reason = commands ? runLocked(real, commands, NULL) : NULL;
+    g_auto(Listings) listings = { { NULL } };
+    g_autoptr(GString) commands = g_string_new(NULL);
+    g_autofree char *reason = NULL;
 
-    if (!commands)
+    if (listMapsLocked(real, &listings, err) < 0 || describe(bridge, nft, &listings, commands, err) < 0)
         return -1;
+    reason = runLocked(real, commands->str, NULL);
     /* Somebody has flushed the ruleset, the base with it. */
     if (reason && virHostNftIsAbsent(reason) && makeBaseLocked(real, NULL) == 0) {
         g_free(reason);
-        reason = runLocked(real, commands, NULL);
+        reason = runLocked(real, commands->str, NULL);
     }
     return reason ? virHostNftFail("change the firewall rules of bridge", bridge, reason, err) : 0;
 }
@@ -373,4 +391,24 @@ int virHostNftApply(virHostReal *real, const virNetworkStep *step, GError **err)
     if (!real->nft_base_made && makeBaseLocked(real, err) < 0)
         return -1;
     return changeLocked(real, step->to->bridge, &step->to->nft, err);
+}
+
+int virHostNftFillAll(virNetworkHost *host, const GPtrArray *plans, GError **err)
+{
+    virHostReal *real = (virHostReal *)host;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&real->nft_lock);
+    g_autoptr(GString) commands = g_string_new(NULL);
+    g_auto(Listings) listings = { { NULL } };
+    g_autofree char *reason = NULL;
+
+    if ((!real->nft_base_made && makeBaseLocked(real, err) < 0) || listMapsLocked(real, &listings, err) < 0)
+        return -1;
+    for (guint i = 0; i < plans->len; i++) {
+        const virNetworkPlan *plan = plans->pdata[i];
+
+        if (describe(plan->bridge, &plan->nft, &listings, commands, err) < 0)
+            return -1;
+    }
+    reason = runLocked(real, commands->str, NULL);
+    return reason ? virHostNftFail("fill the nftables table", TABLE, reason, err) : 0;
 }

@@ -84,6 +84,7 @@ static const virNetworkHostClass realClass = {
     .apply = apply,
     .watch = watch,
     .reloadPending = reloadPending,
+    .fillRules = virHostNftFillAll,
     .clearOthers = virHostIptablesClear,
     .free = freeReal,
 };

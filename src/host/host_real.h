@@ -67,6 +67,7 @@ int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **
 int virHostRadvdProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err);
 int virHostRadvdApply(virHostReal *real, const virNetworkStep *step, GError **err);
 
+int virHostNftFillAll(virNetworkHost *host, const GPtrArray *plans, GError **err);
 int virHostIptablesClear(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared, GError **err);
 
 /*

@@ -140,6 +140,20 @@ static gboolean reloadPending(virNetworkHost *host, const char *network)
     return FALSE;
 }
 
+static int fillRules(virNetworkHost *host, const GPtrArray *plans, GError **err)
+{
+    guint i;
+
+    for (i = 0; i < plans->len; i++) {
+        const virNetworkStep step = { .verb = VIR_STEP_NFT_FILL, .from = plans->pdata[i], .to = plans->pdata[i],
+                                      .why = "all networks at once" };
+
+        if (apply(host, &step, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int clearOthers(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared, GError **err)
 {
     (void)host;
@@ -174,6 +188,7 @@ static const virNetworkHostClass recordClass = {
     .apply = apply,
     .watch = watch,
     .reloadPending = reloadPending,
+    .fillRules = fillRules,
     .clearOthers = clearOthers,
     .free = freeRecord,
 };

@@ -89,6 +89,12 @@ typedef struct {
     gboolean (*reloadPending)(virNetworkHost *host, const char *network);
 
     /*
+     * Brings the firewall rules of all @plans (virNetworkPlan) to what they say, in one transaction: what VIR_STEP_NFT_FILL does
+     * for each. On failure none is changed.
+     */
+    int (*fillRules)(virNetworkHost *host, const GPtrArray *plans, GError **err);
+
+    /*
      * Takes away the firewall rules that another libvirt has left of the networks in @plans (virNetworkPlan), in one
      * transaction; no other network's, and nothing else of them. To be called when their own rules are in place.
      */

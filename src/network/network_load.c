@@ -36,9 +36,28 @@ static int applyDifference(virNetworkManager *manager, const virNetworkPlan *fro
     return 0;
 }
 
+/* An active network, and what the host was found to show of it. */
+typedef struct {
+    virNetworkObj *obj;
+    gboolean marked;            /* a change was in the middle */
+    virNetworkPlan *wanted;
+    virNetworkPlan *present;
+} Found;
+
+static void freeFound(gpointer data)
+{
+    Found *found = data;
+
+    virNetworkObjUnref(found->obj);
+    virNetworkPlanFree(found->wanted);
+    virNetworkPlanFree(found->present);
+    g_free(found);
+}
+
 /* A load at work. */
 typedef struct {
     virNetworkManager *manager;
+    GPtrArray *found;       /* Found */
     GPtrArray *settled;     /* virNetworkPlan of each network whose rules are as it wants them */
 } Loading;
 
@@ -64,12 +83,13 @@ static void clearLeftOver(Loading *loading, const virNetworkDef *def)
         g_ptr_array_add(loading->settled, g_steal_pointer(&wanted));
 }
 
-/* Brings an active network back to what its status says, whatever the host shows now. */
-static int restore(Loading *loading, virNetworkObj *obj, const virNetworkStored *stored, GError **err)
+/* Looks at what the host shows of an active network; settleAll brings it to what its status says. */
+static int examine(Loading *loading, virNetworkObj *obj, const virNetworkStored *stored, GError **err)
 {
     virNetworkManager *manager = loading->manager;
     g_autoptr(virNetworkPlan) wanted = NULL;
     g_autoptr(virNetworkPlan) present = NULL;
+    Found *found;
 
     if (renderDef(manager, stored->live, &wanted, err) < 0)
         return -1;
@@ -82,13 +102,76 @@ static int restore(Loading *loading, virNetworkObj *obj, const virNetworkStored 
     present->dnsmasq.loaded = present->dnsmasq.loaded && stored->stale != VIR_STALE_CONF;
     present->dnsmasq.hosts_stale = stored->stale == VIR_STALE_HOSTS;
     obj->in_doubt = TRUE;
-    if (applyDifference(manager, present, wanted, err) < 0)
-        return -1;
-    obj->in_doubt = FALSE;
-    manager->host->klass->watch(manager->host, wanted);
-    g_ptr_array_add(loading->settled, virNetworkPlanCopy(wanted));
-    obj->applied = g_steal_pointer(&wanted);
+    found = g_new0(Found, 1);
+    found->obj = virNetworkObjRef(obj);
+    found->marked = stored->marked;
+    found->wanted = g_steal_pointer(&wanted);
+    found->present = g_steal_pointer(&present);
+    g_ptr_array_add(loading->found, found);
     return 0;
+}
+
+/*
+ * The rules of all networks at once: each transaction costs time by the size of the whole table. Rules may be there before
+ * anything else of a network is. If it fails, each network's own difference says where and why.
+ */
+static void fillRules(Loading *loading)
+{
+    virNetworkHost *host = loading->manager->host;
+    g_autoptr(GPtrArray) plans = g_ptr_array_new();
+    g_autoptr(GError) error = NULL;
+    guint i;
+
+    for (i = 0; i < loading->found->len; i++) {
+        const Found *found = loading->found->pdata[i];
+
+        if (found->wanted->nft.present && !(found->present->nft.present && found->present->nft.known))
+            g_ptr_array_add(plans, found->wanted);
+    }
+    if (plans->len < 2)
+        return;
+    if (host->klass->fillRules(host, plans, &error) < 0) {
+        VIR_WARN("%s", error->message);
+        return;
+    }
+    VIR_INFO("firewall rules of %u networks were filled in", plans->len);
+    for (i = 0; i < loading->found->len; i++) {
+        const Found *found = loading->found->pdata[i];
+        const virNetworkStep step = { .verb = VIR_STEP_NFT_FILL, .from = found->present, .to = found->wanted };
+
+        if (g_ptr_array_find(plans, found->wanted, NULL))
+            virNetworkPlanAdvance(found->present, &step);
+    }
+}
+
+static int settle(Loading *loading, Found *found, GError **err)
+{
+    virNetworkManager *manager = loading->manager;
+
+    if (applyDifference(manager, found->present, found->wanted, err) < 0)
+        return -1;
+    found->obj->in_doubt = FALSE;
+    manager->host->klass->watch(manager->host, found->wanted);
+    g_ptr_array_add(loading->settled, virNetworkPlanCopy(found->wanted));
+    found->obj->applied = g_steal_pointer(&found->wanted);
+    return 0;
+}
+
+static void settleAll(Loading *loading)
+{
+    guint i;
+
+    fillRules(loading);
+    for (i = 0; i < loading->found->len; i++) {
+        Found *found = loading->found->pdata[i];
+        const char *name = found->obj->name;
+        g_autoptr(GError) error = NULL;
+
+        if (settle(loading, found, &error) < 0)
+            VIR_ERROR_LOG("network '%s': it could not be brought back to its state: %s", name, error->message);
+        else if (found->marked)
+            virNetworkStoreUnmark(loading->manager->store, name);
+    }
 }
 
 /*
@@ -146,9 +229,9 @@ static void loadOne(Loading *loading, virNetworkStored *stored)
         obj->autostart = stored->config && virNetworkStoreGetAutostart(manager->store, stored->name);
         virNetworkRegistryAdd(manager->registry, obj);
     }
-    if (stored->live && restore(loading, obj, stored, &error) < 0)
+    if (stored->live && examine(loading, obj, stored, &error) < 0)
         VIR_ERROR_LOG("network '%s': it could not be brought back to its state: %s", stored->name, error->message);
-    else if (stored->marked)
+    else if (!stored->live && stored->marked)
         virNetworkStoreUnmark(manager->store, stored->name);
 }
 
@@ -213,11 +296,13 @@ int virNetworkManagerLoad(virNetworkManager *manager, GError **err)
 {
     g_autoptr(GPtrArray) all = NULL;
     g_autoptr(GPtrArray) settled = g_ptr_array_new_with_free_func(freePlan);
-    Loading loading = { .manager = manager, .settled = settled };
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(freeFound);
+    Loading loading = { .manager = manager, .found = found, .settled = settled };
 
     if (virNetworkStorePrepare(manager->store, err) < 0 || virNetworkStoreLoad(manager->store, &all, err) < 0)
         return -1;
     loadAll(&loading, all);
+    settleAll(&loading);
     clearOthers(&loading);
     return 0;
 }

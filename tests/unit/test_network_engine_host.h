@@ -113,6 +113,13 @@ static inline gboolean reloadPending(virNetworkHost *host, const char *network)
     return dbl->reload_pending;
 }
 
+static inline int fillRules(virNetworkHost *host, const GPtrArray *plans, GError **err)
+{
+    virNetworkHost *record = ((Double *)host)->record;
+
+    return record->klass->fillRules(record, plans, err);
+}
+
 static inline int clearOthers(virNetworkHost *host, const GPtrArray *plans, virNetworkHostCleared *ret_cleared,
                               GError **err)
 {
@@ -138,6 +145,7 @@ static const virNetworkHostClass doubleClass = {
     .apply = apply,
     .watch = watch,
     .reloadPending = reloadPending,
+    .fillRules = fillRules,
     .clearOthers = clearOthers,
     .free = freeDouble,
 };
