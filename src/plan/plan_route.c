@@ -78,9 +78,13 @@ static int render(const virNetworkDef *def, const virHostFacts *facts G_GNUC_UNU
         virPlanRoute route = {
             .prefix = virNetworkRouteGetPrefix(wanted), .gateway = wanted->gateway, .metric = wanted->metric,
         };
+        const virPlanRoute *have;
 
         virSocketAddrNetwork(&wanted->address, route.prefix, &route.network);
-        if (findKey(plan->routes, &route)) {
+        have = findKey(plan->routes, &route);
+        if (have && virPlanRouteEqual(have, &route))
+            continue;               /* said twice */
+        if (have) {
             g_autofree char *text = virPlanRouteFormat(&route);
 
             return virErrorSetErrno(err, VIR_FROM_THIS, EEXIST, "network '%s': cannot add route %s", def->name, text);

@@ -173,7 +173,17 @@ static void routesFollowTheDeviceWhenItWasDown(void)
                             "route: add 198.51.100.0/24 via 192.0.2.2 (it is missing)\n");
 }
 
-static void routeTwiceIsNotRendered(void)
+static void sameRouteTwiceIsRenderedOnce(void)
+{
+    g_autoptr(virNetworkDef) def = makeRouted("192.0.2.2");
+    g_autoptr(virNetworkPlan) plan = NULL;
+
+    addRoute(def, "198.51.100.0", 24, "192.0.2.2");
+    plan = render(def);
+    g_assert_cmpuint(plan->routes->len, ==, 1);
+}
+
+static void otherGatewayOfSameRouteIsNotRendered(void)
 {
     g_autoptr(virHostFacts) facts = virHostFactsNew("/dnsmasq", "/run");
     g_autoptr(virNetworkDef) def = makeRouted("192.0.2.2");
@@ -278,7 +288,8 @@ int main(int argc, char **argv)
     g_test_add_func("/plan-render/route/metric-that-is-the-default-is-none", metricThatIsTheDefaultIsNone);
     g_test_add_func("/plan-render/route/made-sure-of-when-an-address-goes", routesAreMadeSureOfWhenAnAddressGoes);
     g_test_add_func("/plan-render/route/follows-device-that-was-down", routesFollowTheDeviceWhenItWasDown);
-    g_test_add_func("/plan-render/route/twice-is-not-rendered", routeTwiceIsNotRendered);
+    g_test_add_func("/plan-render/route/same-one-twice-is-rendered-once", sameRouteTwiceIsRenderedOnce);
+    g_test_add_func("/plan-render/route/other-gateway-of-same-one-is-not-rendered", otherGatewayOfSameRouteIsNotRendered);
     g_test_add_func("/plan-render/link/vlans-are-filtered-where-they-are-used", vlansAreFilteredWhereTheyAreUsed);
     g_test_add_func("/plan-render/zone/that-is-named-is-required", zoneThatIsNamedIsRequired);
     g_test_add_func("/plan-render/resolver/told-where-a-domain-is-registered", resolverIsToldWhereADomainIsRegistered);
