@@ -32,6 +32,30 @@ gboolean virNetworkForwardModeIsManaged(virNetworkForwardMode mode)
     return mode < VIR_NETWORK_FORWARD_BRIDGE;
 }
 
+const char *virNetworkPciDriverName(virNetworkPciDriver driver)
+{
+    static const char *const names[] = {
+        [VIR_NETWORK_PCI_DRIVER_DEFAULT] = NULL,
+        [VIR_NETWORK_PCI_DRIVER_VFIO] = "vfio",
+        [VIR_NETWORK_PCI_DRIVER_KVM] = "kvm",
+    };
+
+    G_STATIC_ASSERT(G_N_ELEMENTS(names) == VIR_NETWORK_PCI_DRIVER_LAST);
+    return names[driver];
+}
+
+const char *virNetworkMacTableName(virNetworkMacTable table)
+{
+    static const char *const names[] = {
+        [VIR_NETWORK_MAC_TABLE_UNSET] = NULL,
+        [VIR_NETWORK_MAC_TABLE_KERNEL] = "kernel",
+        [VIR_NETWORK_MAC_TABLE_LIBVIRT] = "libvirt",
+    };
+
+    G_STATIC_ASSERT(G_N_ELEMENTS(names) == VIR_NETWORK_MAC_TABLE_LAST);
+    return names[table];
+}
+
 static gboolean leaseEqual(const virNetworkLeaseTime *a, const virNetworkLeaseTime *b)
 {
     return a->unit == b->unit && a->expiry == b->expiry;

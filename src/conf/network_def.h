@@ -46,12 +46,18 @@ typedef enum {
     VIR_NETWORK_PCI_DRIVER_LAST
 } virNetworkPciDriver;
 
+/* As in the XML; NULL for the default. */
+const char *virNetworkPciDriverName(virNetworkPciDriver driver);
+
 typedef enum {
     VIR_NETWORK_MAC_TABLE_UNSET,
     VIR_NETWORK_MAC_TABLE_KERNEL,
     VIR_NETWORK_MAC_TABLE_LIBVIRT,  /* the bridge forwards by the MACs of its ports alone */
     VIR_NETWORK_MAC_TABLE_LAST
 } virNetworkMacTable;
+
+/* As in the XML; NULL where it is unset. */
+const char *virNetworkMacTableName(virNetworkMacTable table);
 
 /* What <nat> says; the zero value says nothing. Addresses are IPv4. */
 typedef struct {

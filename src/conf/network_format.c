@@ -61,45 +61,93 @@ static unsigned int countPorts(const virNetworkUse *use, const char *member)
     return use && use->members ? GPOINTER_TO_UINT(g_hash_table_lookup(use->members, member)) : 0;
 }
 
-static void formatForward(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
+static void formatDriver(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    if (!def->forward_driver && !def->forward_driver_model)
+        return;
+    virNetworkFormatIndent(out, indent);
+    g_string_append(out, "<driver");
+    virXMLAppendAttribute(out, "name", virNetworkPciDriverName(def->forward_driver));
+    virXMLAppendAttribute(out, "model", def->forward_driver_model);
+    g_string_append(out, "/>\n");
+}
+
+static void formatDevice(GString *out, unsigned int indent, const char *element, const char *dev, unsigned int connections)
+{
+    virNetworkFormatIndent(out, indent);
+    g_string_append_printf(out, "<%s", element);
+    virXMLAppendAttribute(out, "dev", dev);
+    appendConnections(out, connections);
+    g_string_append(out, "/>\n");
+}
+
+static void formatForwardChildren(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
 {
     const virNetworkNat *nat = &def->nat;
-    gboolean has_nat = virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end || nat->ipv6;
+    char pci[VIR_PCI_ADDRESS_BUFLEN];
     guint i;
+
+    formatDriver(def, out, indent);
+    if (virSocketAddrIsSet(&nat->addr_start) || nat->port_start || nat->port_end || nat->ipv6)
+        formatNat(nat, out, indent);
+    if (def->forward_pf)
+        formatDevice(out, indent, "pf", def->forward_pf, 0);
+    for (i = 0; i < def->forward_devs->len; i++) {
+        const char *dev = def->forward_devs->pdata[i];
+
+        formatDevice(out, indent, "interface", dev, countPorts(use, dev));
+    }
+    for (i = 0; i < def->forward_addresses->len; i++) {
+        const virPciAddress *address = def->forward_addresses->pdata[i];
+
+        virNetworkFormatPciAddress(out, indent, address, countPorts(use, virPciAddressFormat(address, pci)));
+    }
+}
+
+static void formatForward(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
+{
+    g_autoptr(GString) children = g_string_new(NULL);
 
     if (def->forward == VIR_NETWORK_FORWARD_NONE)
         return;
+    formatForwardChildren(def, use, children, indent + 2);
     virNetworkFormatIndent(out, indent);
     g_string_append(out, "<forward");
-    if (def->forward_devs->len)
+    if (def->forward_devs->len && !def->forward_pf && def->forward_addresses->len == 0)
         virXMLAppendAttribute(out, "dev", def->forward_devs->pdata[0]);
     virXMLAppendAttribute(out, "mode", virNetworkForwardModeName(def->forward));
-    if (!has_nat && def->forward_devs->len == 0) {
+    if (def->forward == VIR_NETWORK_FORWARD_HOSTDEV)
+        virXMLAppendAttribute(out, "managed", def->forward_managed ? "yes" : "no");
+    if (children->len == 0) {
         g_string_append(out, "/>\n");
         return;
     }
     g_string_append(out, ">\n");
-    if (has_nat)
-        formatNat(nat, out, indent + 2);
-    for (i = 0; i < def->forward_devs->len; i++) {
-        virNetworkFormatIndent(out, indent + 2);
-        g_string_append(out, "<interface");
-        virXMLAppendAttribute(out, "dev", def->forward_devs->pdata[i]);
-        appendConnections(out, countPorts(use, def->forward_devs->pdata[i]));
-        g_string_append(out, "/>\n");
-    }
+    g_string_append(out, children->str);
     virNetworkFormatIndent(out, indent);
     g_string_append(out, "</forward>\n");
 }
 
 static void formatBridge(const virNetworkDef *def, GString *out, unsigned int indent)
 {
-    char mac[VIR_MAC_STRING_BUFLEN];
+    gboolean is_managed = virNetworkForwardModeIsManaged(def->forward);
 
+    if (!is_managed && !def->bridge && !def->mac_table)
+        return;
     virNetworkFormatIndent(out, indent);
     g_string_append(out, "<bridge");
     virXMLAppendAttribute(out, "name", def->bridge);
-    g_string_append_printf(out, " stp='%s' delay='%u'/>\n", def->stp ? "on" : "off", def->delay_s);
+    virXMLAppendAttribute(out, "zone", def->zone);
+    if (is_managed)
+        g_string_append_printf(out, " stp='%s' delay='%u'", def->stp ? "on" : "off", def->delay_s);
+    virXMLAppendAttribute(out, "macTableManager", virNetworkMacTableName(def->mac_table));
+    g_string_append(out, "/>\n");
+}
+
+static void formatMtuAndMac(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    char mac[VIR_MAC_STRING_BUFLEN];
+
     if (def->mtu) {
         virNetworkFormatIndent(out, indent);
         g_string_append_printf(out, "<mtu size='%u'/>\n", def->mtu);
@@ -118,6 +166,7 @@ static void formatDomain(const virNetworkDef *def, GString *out, unsigned int in
     g_string_append(out, "<domain");
     virXMLAppendAttribute(out, "name", def->domain);
     virNetworkFormatTristate(out, "localOnly", def->domain_local_only);
+    virNetworkFormatTristate(out, "register", def->domain_register);
     g_string_append(out, "/>\n");
 }
 
@@ -293,6 +342,30 @@ static void formatIp(const virNetworkIp *ip, GString *out, unsigned int indent)
     g_string_append(out, "</ip>\n");
 }
 
+static void formatRoute(const virNetworkRoute *route, GString *out, unsigned int indent)
+{
+    virNetworkFormatIndent(out, indent);
+    g_string_append(out, "<route");
+    virXMLAppendAttribute(out, "family", route->family);
+    appendAddress(out, "address", &route->address);
+    appendAddress(out, "netmask", &route->netmask);
+    if (route->has_prefix)
+        g_string_append_printf(out, " prefix='%u'", route->prefix);
+    appendAddress(out, "gateway", &route->gateway);
+    appendNumber(out, "metric", route->metric);
+    g_string_append(out, "/>\n");
+}
+
+static void formatPort(const virNetworkDef *def, GString *out, unsigned int indent)
+{
+    if (def->port_isolated == VIR_TRISTATE_ABSENT)
+        return;
+    virNetworkFormatIndent(out, indent);
+    g_string_append(out, "<port");
+    virNetworkFormatTristate(out, "isolated", def->port_isolated);
+    g_string_append(out, "/>\n");
+}
+
 static void formatOptions(const virNetworkDef *def, GString *out, unsigned int indent)
 {
     guint i;
@@ -311,31 +384,59 @@ static void formatOptions(const virNetworkDef *def, GString *out, unsigned int i
     g_string_append(out, "</dnsmasq:options>\n");
 }
 
-static void formatNetwork(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
+/* What identifies and describes. */
+static void formatLabels(const virNetworkDef *def, GString *out, unsigned int indent)
 {
     char uuid[VIR_UUID_TEXT_LEN];
+
+    formatText(out, indent, "name", def->name);
+    formatText(out, indent, "uuid", virUUIDFormat(def->uuid, uuid));
+    if (def->title)
+        formatText(out, indent, "title", def->title);
+    if (def->description)
+        formatText(out, indent, "description", def->description);
+    if (def->metadata) {
+        virNetworkFormatIndent(out, indent);
+        g_string_append(out, def->metadata);
+        g_string_append_c(out, '\n');
+    }
+}
+
+static void formatChildren(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
+{
     guint i;
 
+    formatLabels(def, out, indent);
+    formatForward(def, use, out, indent);
+    formatBridge(def, out, indent);
+    formatMtuAndMac(def, out, indent);
+    formatDomain(def, out, indent);
+    formatDns(def, out, indent);
+    virNetworkFormatVlan(out, indent, def->vlan);
+    virNetworkFormatBandwidth(out, indent, def->bandwidth, 0);
+    formatPort(def, out, indent);
+    for (i = 0; i < def->ips->len; i++)
+        formatIp(def->ips->pdata[i], out, indent);
+    for (i = 0; i < def->routes->len; i++)
+        formatRoute(def->routes->pdata[i], out, indent);
+    virNetworkFormatVirtualPort(out, indent, def->virtualport);
+    for (i = 0; i < def->portgroups->len; i++)
+        virNetworkFormatPortGroup(out, indent, def->portgroups->pdata[i]);
+    formatOptions(def, out, indent);
+}
+
+static void formatNetwork(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
+{
     virNetworkFormatIndent(out, indent);
     g_string_append(out, "<network");
     if (def->options->len)
         virXMLAppendAttribute(out, "xmlns:dnsmasq", VIR_NETWORK_DNSMASQ_NAMESPACE);
     appendConnections(out, use ? use->connections : 0);
-    g_string_append(out, def->ipv6 ? " ipv6='yes'>\n" : ">\n");
-    formatText(out, indent + 2, "name", def->name);
-    formatText(out, indent + 2, "uuid", virUUIDFormat(def->uuid, uuid));
-    if (def->metadata) {
-        virNetworkFormatIndent(out, indent + 2);
-        g_string_append(out, def->metadata);
-        g_string_append_c(out, '\n');
-    }
-    formatForward(def, use, out, indent + 2);
-    formatBridge(def, out, indent + 2);
-    formatDomain(def, out, indent + 2);
-    formatDns(def, out, indent + 2);
-    for (i = 0; i < def->ips->len; i++)
-        formatIp(def->ips->pdata[i], out, indent + 2);
-    formatOptions(def, out, indent + 2);
+    if (def->ipv6)
+        virXMLAppendAttribute(out, "ipv6", "yes");
+    virNetworkFormatTristate(out, "trustGuestRxFilters", def->trust_guest_rx_filters);
+    g_string_append(out, ">\n");
+    formatChildren(def, use, out, indent + 2);
     virNetworkFormatIndent(out, indent);
     g_string_append(out, "</network>\n");
 }

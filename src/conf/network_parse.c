@@ -10,8 +10,9 @@
 
 #include "network_parse_dhcp.h"
 #include "network_parse_dns.h"
+#include "network_parse_forward.h"
 #include "network_parse_port.h"
-#include "network_unsupported.h"
+#include "network_parse_route.h"
 #include "virerror.h"
 #include "virxml.h"
 
@@ -43,6 +44,24 @@ static int parseUuid(const xmlNode *root, virNetworkDef *def, GError **err)
     if (!virUUIDParse(text, def->uuid))
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "malformed uuid element");
     def->has_uuid = TRUE;
+    return 0;
+}
+
+/* NULL if there is no such element, or nothing in it. */
+static char *getChildText(const xmlNode *root, const char *name)
+{
+    const xmlNode *node = virXMLFirst(root, name);
+    g_autofree char *text = node ? virXMLGetText(node) : NULL;
+
+    return text && *text ? g_steal_pointer(&text) : NULL;
+}
+
+static int parseTitle(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    def->title = getChildText(root, "title");
+    def->description = getChildText(root, "description");
+    if (def->title && strchr(def->title, '\n'))
+        return virFail(err, VIR_ERR_XML_ERROR, "Network title can't contain newlines");
     return 0;
 }
 
@@ -101,172 +120,54 @@ static int parseIPv6(const xmlNode *root, virNetworkDef *def, GError **err)
     return 0;
 }
 
-/* --- <forward> ------------------------------------------------------------------------------------------------- */
+/* --- The bridge ------------------------------------------------------------------------------------------------ */
 
-static int parseForwardMode(const xmlNode *node, virNetworkDef *def, GError **err)
+/* Most of <bridge> makes sense only for a bridge that is made; a host's own has a name and a MAC table. */
+static int checkBridgeOptions(const xmlNode *node, const virNetworkDef *def, GError **err)
 {
-    static const char *const unsupported[] = { "bridge", "private", "vepa", "passthrough", "hostdev", NULL };
-    g_autofree char *mode = virXMLGetAttribute(node, "mode");
+    g_autofree char *stp = virXMLGetAttribute(node, "stp");
+    const char *mode = virNetworkForwardModeName(def->forward);
+
+    if (virNetworkForwardModeIsManaged(def->forward))
+        return 0;
+    if (def->bridge && def->forward != VIR_NETWORK_FORWARD_BRIDGE)
+        return virFail(err, VIR_ERR_XML_ERROR, "bridge name not allowed in %s mode (network '%s')", mode, def->name);
+    if (stp || def->delay_s || (def->zone && def->forward == VIR_NETWORK_FORWARD_BRIDGE)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "bridge delay/stp/zone options only allowed in route, nat, and isolated mode, "
+                       "not in %s (network '%s')", mode, def->name);
+    }
+    if (def->zone)
+        return virFail(err, VIR_ERR_XML_ERROR, "bridge zone not allowed in %s mode (network '%s')", mode, def->name);
+    if (def->mac_table && def->forward != VIR_NETWORK_FORWARD_BRIDGE) {
+        return virFail(err, VIR_ERR_XML_ERROR, "bridge macTableManager setting not allowed in %s mode (network '%s')", mode,
+                       def->name);
+    }
+    return 0;
+}
+
+static int parseMacTable(const xmlNode *node, virNetworkDef *def, GError **err)
+{
+    g_autofree char *text = virXMLGetAttribute(node, "macTableManager");
     int i;
 
-    def->forward = VIR_NETWORK_FORWARD_NAT;
-    if (!mode)
+    if (!text || !*text)
         return 0;
-    for (i = VIR_NETWORK_FORWARD_NONE; i < VIR_NETWORK_FORWARD_BRIDGE; i++) {
-        if (strcmp(mode, virNetworkForwardModeName(i)) == 0) {
-            def->forward = i;
+    for (i = VIR_NETWORK_MAC_TABLE_UNSET + 1; i < VIR_NETWORK_MAC_TABLE_LAST; i++) {
+        if (strcmp(text, virNetworkMacTableName(i)) == 0) {
+            def->mac_table = i;
             return 0;
         }
     }
-    if (g_strv_contains(unsupported, mode)) {
-        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
-                       "network '%s', line %ld: forward mode '%s' is not supported by this version", def->name,
-                       xmlGetLineNo(node), mode);
-    }
-    return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "unknown forwarding type '%s'", mode);
+    return virFail(err, VIR_ERR_XML_ERROR, "Invalid macTableManager setting '%s' in network '%s'", text, def->name);
 }
 
-static int parseNatEnd(const xmlNode *node, const char *which, const virNetworkDef *def, virSocketAddr *ret_addr,
-                         GError **err)
+/* An attribute; NULL also if it is empty. */
+static char *getFilled(const xmlNode *node, const char *name)
 {
-    g_autofree char *text = virXMLGetAttribute(node, which);
+    g_autofree char *text = virXMLGetAttribute(node, name);
 
-    if (!text) {
-        return virFail(err, VIR_ERR_XML_ERROR, "missing '%s' attribute in <address> element in <nat> in <forward> in network %s",
-                       which, def->name);
-    }
-    if (!virSocketAddrParse(text, AF_INET, ret_addr)) {
-        return virFail(err, VIR_ERR_XML_ERROR, "Bad ipv4 %s address '%s' in <nat> in <forward> in network '%s'", which,
-                       text, def->name);
-    }
-    return 0;
+    return text && *text ? g_steal_pointer(&text) : NULL;
 }
-
-static int parseNatAddress(const xmlNode *nat, virNetworkDef *def, GError **err)
-{
-    const xmlNode *node = virXMLFirst(nat, "address");
-
-    if (!node)
-        return 0;
-    if (virXMLNext(node)) {
-        return virFail(err, VIR_ERR_XML_ERROR, "Only one <address> element is allowed in <nat> in <forward> in network %s",
-                       def->name);
-    }
-    if (parseNatEnd(node, "start", def, &def->nat.addr_start, err) < 0 ||
-        parseNatEnd(node, "end", def, &def->nat.addr_end, err) < 0)
-        return -1;
-    return virNetworkCheckRange(&def->nat.addr_start, &def->nat.addr_end, NULL, err);
-}
-
-/* An unset or unusable port gives FALSE. */
-static gboolean getPort(const xmlNode *node, const char *which, guint16 *ret_port)
-{
-    g_autofree char *text = virXMLGetAttribute(node, which);
-    guint64 value;
-
-    if (!text || !virParseUint(text, G_MAXUINT16, &value))
-        return FALSE;
-    *ret_port = (guint16)value;
-    return TRUE;
-}
-
-static int parseNatPort(const xmlNode *nat, virNetworkDef *def, GError **err)
-{
-    const xmlNode *node = virXMLFirst(nat, "port");
-    guint16 start = 0, end = 0;
-
-    if (!node)
-        return 0;
-    if (virXMLNext(node)) {
-        return virFail(err, VIR_ERR_XML_ERROR, "Only one <port> element is allowed in <nat> in <forward> in network %s",
-                       def->name);
-    }
-    if (!getPort(node, "start", &start)) {
-        return virFail(err, VIR_ERR_XML_DETAIL,
-                       "Missing or invalid 'start' attribute in <port> in <nat> in <forward> in network %s", def->name);
-    }
-    if (!getPort(node, "end", &end) || end < start) {
-        return virFail(err, VIR_ERR_XML_DETAIL,
-                       "Missing or invalid 'end' attribute in <port> in <nat> in <forward> in network %s", def->name);
-    }
-    def->nat.port_start = start;
-    def->nat.port_end = end;
-    return 0;
-}
-
-static int parseInterface(const xmlNode *node, virNetworkDef *def, GError **err)
-{
-    g_autofree char *dev = virXMLGetAttribute(node, "dev");
-
-    if (!dev) {
-        return virFail(err, VIR_ERR_XML_ERROR,
-                       "Missing required dev attribute in <forward> <interface> element of network %s", def->name);
-    }
-    if (g_ptr_array_find_with_equal_func(def->forward_devs, dev, g_str_equal, NULL)) {
-        return virFail(err, VIR_ERR_XML_ERROR, "interface '%s' can only be listed once in network %s", dev, def->name);
-    }
-    g_ptr_array_add(def->forward_devs, g_steal_pointer(&dev));
-    return 0;
-}
-
-/* <forward dev> is another way to write the first <interface>. */
-static int parseInterfaces(const xmlNode *forward, virNetworkDef *def, GError **err)
-{
-    g_autofree char *dev = virXMLGetAttribute(forward, "dev");
-    const xmlNode *node;
-
-    for (node = virXMLFirst(forward, "interface"); node; node = virXMLNext(node)) {
-        if (parseInterface(node, def, err) < 0)
-            return -1;
-    }
-    if (!dev || !*dev)
-        return 0;
-    if (def->forward_devs->len == 0) {
-        g_ptr_array_add(def->forward_devs, g_steal_pointer(&dev));
-        return 0;
-    }
-    if (strcmp(dev, def->forward_devs->pdata[0]) == 0)
-        return 0;
-    return virFail(err, VIR_ERR_XML_ERROR, "<forward dev='%s'> must match first <interface dev='%s'/> in network %s", dev,
-                   (const char *)def->forward_devs->pdata[0], def->name);
-}
-
-char *virNetworkParsePfDev(const xmlNode *node, const char *network, GError **err)
-{
-    g_autofree char *dev = virXMLGetAttribute(node, "dev");
-
-    if (!dev || !*dev) {
-        return virFailNull(err, VIR_ERR_XML_ERROR, "Missing required dev attribute in <pf> element of network '%s'",
-                           network);
-    }
-    return g_steal_pointer(&dev);
-}
-
-int virNetworkParseForward(const xmlNode *parent, virNetworkDef *def, GError **err)
-{
-    const xmlNode *node = virXMLFirst(parent, "forward");
-    const xmlNode *nat = node ? virXMLFirst(node, "nat") : NULL;
-
-    if (!node)
-        return 0;
-    if (parseForwardMode(node, def, err) < 0 || parseInterfaces(node, def, err) < 0)
-        return -1;
-    if (!nat)
-        return 0;
-    if (def->forward != VIR_NETWORK_FORWARD_NAT) {
-        return virFail(err, VIR_ERR_XML_ERROR,
-                       "The <nat> element can only be used when <forward> 'mode' is 'nat' in network %s", def->name);
-    }
-    if (virXMLNext(nat)) {
-        return virFail(err, VIR_ERR_XML_ERROR, "Only one <nat> element is allowed in <forward> of network %s",
-                       def->name);
-    }
-    if (virNetworkParseTristate(nat, "ipv6", &def->nat.ipv6, err) < 0 || parseNatAddress(nat, def, err) < 0)
-        return -1;
-    return parseNatPort(nat, def, err);
-}
-
-/* --- The bridge ------------------------------------------------------------------------------------------------ */
 
 int virNetworkParseBridge(const xmlNode *parent, virNetworkDef *def, GError **err)
 {
@@ -277,12 +178,13 @@ int virNetworkParseBridge(const xmlNode *parent, virNetworkDef *def, GError **er
 
     if (!node)
         return 0;
-    def->bridge = virXMLGetAttribute(node, "name");
+    def->bridge = getFilled(node, "name");
+    def->zone = getFilled(node, "zone");
     def->stp = g_strcmp0(stp, "off") != 0;
     if (delay && !virParseUint(delay, G_MAXUINT32 / 1000, &seconds))
         return virFail(err, VIR_ERR_XML_ERROR, "Invalid delay value in network '%s'", def->name);
     def->delay_s = (guint32)seconds;
-    return 0;
+    return parseMacTable(node, def, err) < 0 ? -1 : checkBridgeOptions(node, def, err);
 }
 
 static int parseMac(const xmlNode *root, virNetworkDef *def, GError **err)
@@ -312,6 +214,10 @@ static int parseMtu(const xmlNode *root, virNetworkDef *def, GError **err)
         return 0;
     if (!virParseUint(text, G_MAXUINT32, &size))
         return virFail(err, VIR_ERR_XML_ERROR, "Invalid mtu size '%s' in network '%s'", text, def->name);
+    if (size && !virNetworkForwardModeIsManaged(def->forward)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "mtu size only allowed in open, route, nat, and isolated mode, not in %s "
+                       "(network '%s')", virNetworkForwardModeName(def->forward), def->name);
+    }
     def->mtu = (guint32)size;
     return 0;
 }
@@ -321,17 +227,17 @@ static int parseMtu(const xmlNode *root, virNetworkDef *def, GError **err)
 int virNetworkParseDomain(const xmlNode *parent, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(parent, "domain");
-    g_autofree char *name = node ? virXMLGetAttribute(node, "name") : NULL;
-    int local_only = 0;
-    int given = node ? virXMLGetYesNo(node, "localOnly", &local_only, err) : 0;
+    g_autofree char *name = node ? getFilled(node, "name") : NULL;
+    virTristate local_only = VIR_TRISTATE_ABSENT, registered = VIR_TRISTATE_ABSENT;
 
-    if (given < 0)
+    if (node && (virNetworkParseTristate(node, "localOnly", &local_only, err) < 0 ||
+                 virNetworkParseTristate(node, "register", &registered, err) < 0))
         return -1;
-    if (!name || !*name)
+    if (!name)
         return 0;
     def->domain = g_steal_pointer(&name);
-    if (given)
-        def->domain_local_only = local_only ? VIR_TRISTATE_YES : VIR_TRISTATE_NO;
+    def->domain_local_only = local_only;
+    def->domain_register = registered;
     return 0;
 }
 
@@ -392,13 +298,9 @@ static int parseIpMask(const xmlNode *node, const char *network, virNetworkIp *i
 static int parseIpServices(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
 {
     const xmlNode *tftp = virXMLFirst(node, "tftp");
-    int local_ptr = 0;
-    int given = virXMLGetYesNo(node, "localPtr", &local_ptr, err);
 
-    if (given < 0)
+    if (virNetworkParseTristate(node, "localPtr", &ip->local_ptr, err) < 0)
         return -1;
-    if (given)
-        ip->local_ptr = local_ptr ? VIR_TRISTATE_YES : VIR_TRISTATE_NO;
     if (!tftp)
         return 0;
     if (ip->address.family == AF_INET6) {
@@ -469,14 +371,46 @@ static int parseOptions(const xmlNode *root, virNetworkDef *def, GError **err)
     return 0;
 }
 
+/* --- What goes to ports ----------------------------------------------------------------------------------------- */
+
+static int parsePortSettings(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *port = virXMLFirst(root, "port");
+
+    if (port && virNetworkParseTristate(port, "isolated", &def->port_isolated, err) < 0)
+        return -1;
+    if (virNetworkParseTristate(root, "trustGuestRxFilters", &def->trust_guest_rx_filters, err) < 0 ||
+        virNetworkParseBandwidth(root, NULL, &def->bandwidth, err) < 0 ||
+        virNetworkParseVlan(root, &def->vlan, err) < 0)
+        return -1;
+    return virNetworkParseVirtualPort(root, TRUE, &def->virtualport, err);
+}
+
+static int parsePortGroups(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const virNetworkParseContext context = { .network = def->name };
+    const xmlNode *node;
+
+    for (node = virXMLFirst(root, "portgroup"); node; node = virXMLNext(node)) {
+        virNetworkPortGroup *group = virNetworkPortGroupParse(node, &context, err);
+
+        if (!group)
+            return -1;
+        g_ptr_array_add(def->portgroups, group);
+    }
+    return 0;
+}
+
 /* --- <network> ------------------------------------------------------------------------------------------------- */
 
 virNetworkDef *virNetworkDefParseNode(const xmlNode *root, const virNetworkParseOptions *options, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefNew();
-    static int (*const parsers[])(const xmlNode *, virNetworkDef *, GError **) = {
-        parseUuid, parseMetadata, parseIPv6, virNetworkParseForward, virNetworkParseBridge, parseMac, parseMtu,
-        virNetworkParseDomain, virNetworkParseDns, parseIps, parseOptions,
+    int (*const parsers[])(const xmlNode *, virNetworkDef *, GError **) = {
+        parseUuid, parseTitle, parseMetadata, parseIPv6,
+        options && options->keeps_functions ? virNetworkParseForwardLive : virNetworkParseForward,
+        virNetworkParseBridge, parseMac, parseMtu, virNetworkParseDomain, virNetworkParseDns, parsePortSettings,
+        parsePortGroups, parseIps, virNetworkParseRoutes, parseOptions,
     };
     size_t i;
 
@@ -485,7 +419,7 @@ virNetworkDef *virNetworkDefParseNode(const xmlNode *root, const virNetworkParse
                     (const char *)root->name);
         return NULL;
     }
-    if (parseName(root, options ? options->name : NULL, def, err) < 0 || virNetworkCheckSupported(def->name, root, err) < 0)
+    if (parseName(root, options ? options->name : NULL, def, err) < 0)
         return NULL;
     for (i = 0; i < G_N_ELEMENTS(parsers); i++) {
         if (parsers[i](root, def, err) < 0)

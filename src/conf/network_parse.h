@@ -2,9 +2,8 @@
 /*
  * network_parse.h: XML to definition
  *
- * The parser takes what libvirt takes, silently drops what the format does not know, and refuses by name
- * (VIR_ERR_CONFIG_UNSUPPORTED) what the format has and this version has not. Rules that are stricter than libvirt's are
- * not here but in network_validate.h.
+ * The parser takes what libvirt takes and silently drops what the format does not know. Rules on whole definitions, and
+ * those that are stricter than libvirt's, are not here but in network_validate.h.
  */
 #pragma once
 

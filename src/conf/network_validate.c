@@ -9,12 +9,16 @@
 
 #include <string.h>
 
+#include "network_validate_mode.h"
 #include "virerror.h"
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
 /* What a name of a device may not have, beside control characters: it is written into rulesets and dnsmasq's conf. */
 #define DEVICE_FORBIDDEN " /\"\\,*:#"
+
+/* What names of zones and of kernel modules are made of. */
+#define WORD "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
 static gboolean hasControl(const char *text)
 {
@@ -48,12 +52,42 @@ static int checkName(const virNetworkDef *def, const virNetworkDef *was, GError 
     return 0;
 }
 
+/* A name becomes part of paths and of lines. */
+static gboolean isDeviceName(const char *name)
+{
+    return *name && !hasAny(name, DEVICE_FORBIDDEN) && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+/* A text that is the same as in the old version is not judged again. */
+static gboolean isNew(const char *text, const char *old)
+{
+    return text && g_strcmp0(text, old) != 0;
+}
+
 static int checkBridge(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
-    if (!def->bridge || (was && g_strcmp0(was->bridge, def->bridge) == 0))
-        return 0;
-    if (hasAny(def->bridge, DEVICE_FORBIDDEN))
+    if (isNew(def->bridge, was ? was->bridge : NULL) && !isDeviceName(def->bridge))
         return failText(def, "bridge name", def->bridge, "has a character that is not allowed there", err);
+    if (isNew(def->zone, was ? was->zone : NULL) && def->zone[strspn(def->zone, WORD)])
+        return failText(def, "bridge zone", def->zone, "may have letters, digits, '_' and '-' only", err);
+    return 0;
+}
+
+static int checkDevice(const virNetworkDef *def, gconstpointer entry, GError **err)
+{
+    if (!isDeviceName(entry))
+        return failText(def, "forward device", entry, *(const char *)entry ? "has a character that is not allowed there" : "is empty", err);
+    return 0;
+}
+
+static int checkDriver(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    const char *model = def->forward_driver_model;
+
+    if (isNew(def->forward_pf, was ? was->forward_pf : NULL) && !isDeviceName(def->forward_pf))
+        return failText(def, "physical function", def->forward_pf, "has a character that is not allowed there", err);
+    if (isNew(model, was ? was->forward_driver_model : NULL) && model[strspn(model, WORD)])
+        return failText(def, "driver model", model, "may have letters, digits, '_' and '-' only", err);
     return 0;
 }
 
@@ -182,10 +216,18 @@ EQUAL_FUNCTION(equalTxt, virNetworkDnsTxt)
 EQUAL_FUNCTION(equalSrv, virNetworkDnsSrv)
 EQUAL_FUNCTION(equalDnsHost, virNetworkDnsHost)
 EQUAL_FUNCTION(equalHost, virNetworkDhcpHost)
+EQUAL_FUNCTION(equalGroup, virNetworkPortGroup)
 
 static gboolean equalText(gconstpointer a, gconstpointer b)
 {
     return strcmp(a, b) == 0;
+}
+
+static int checkDevices(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    static const EntryRule rule = { checkDevice, equalText };
+
+    return checkList(def, def->forward_devs, was ? was->forward_devs : NULL, &rule, err);
 }
 
 static gboolean hasDisabledRecords(const virNetworkDef *def)
@@ -280,21 +322,55 @@ static int checkIps(const virNetworkDef *def, const virNetworkDef *was, GError *
     return 0;
 }
 
-/* --- Rules of libvirt on the whole ------------------------------------------------------------------------------ */
+/* --- What goes to ports ----------------------------------------------------------------------------------------- */
 
-static gboolean lacksAddress(const virNetworkDef *def)
+/* Numbers of the API, and of the kernel's rates in bytes, end there. */
+static gboolean isTooLarge(const virNetworkRate *rate)
 {
-    return def->forward != VIR_NETWORK_FORWARD_NONE && virNetworkForwardModeIsManaged(def->forward) &&
-           def->ips->len == 0;
+    return MAX(rate->average, rate->peak) > G_MAXUINT32 || MAX(rate->burst, rate->floor) > G_MAXUINT32;
 }
 
-static int checkForward(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+static int checkRates(const virNetworkDef *def, const virNetworkBandwidth *bandwidth, GError **err)
 {
-    if (!lacksAddress(def) || (was && lacksAddress(was)))
+    if (!bandwidth || (!isTooLarge(&bandwidth->inbound) && !isTooLarge(&bandwidth->outbound)))
         return 0;
-    return virFail(err, VIR_ERR_XML_ERROR, "%s forwarding requested, but no IP address provided for network '%s'",
-                   virNetworkForwardModeName(def->forward), def->name);
+    return virFail(err, VIR_ERR_XML_ERROR, "network '%s': a value of <bandwidth> is larger than %u", def->name, G_MAXUINT32);
 }
+
+static int checkProfile(const virNetworkDef *def, const virNetworkVirtualPort *port, GError **err)
+{
+    if (port && port->profile_id && hasAny(port->profile_id, "\"\\")) {
+        return failText(def, "virtualport's profileid", port->profile_id, "has a character that is not allowed there", err);
+    }
+    return 0;
+}
+
+static int checkBandwidths(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    if (!(was && checkRates(was, was->bandwidth, NULL) < 0) && checkRates(def, def->bandwidth, err) < 0)
+        return -1;
+    return was && checkProfile(was, was->virtualport, NULL) < 0 ? 0 : checkProfile(def, def->virtualport, err);
+}
+
+static int checkGroup(const virNetworkDef *def, gconstpointer entry, GError **err)
+{
+    const virNetworkPortGroup *group = entry;
+
+    if (hasControl(group->name))
+        return failText(def, "portgroup name", group->name, "has a control character", err);
+    if (checkRates(def, group->bandwidth, err) < 0)
+        return -1;
+    return checkProfile(def, group->virtualport, err);
+}
+
+static int checkGroups(const virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    static const EntryRule rule = { checkGroup, equalGroup };
+
+    return checkList(def, def->portgroups, was ? was->portgroups : NULL, &rule, err);
+}
+
+/* --- Rules of libvirt on the whole ------------------------------------------------------------------------------ */
 
 static guint countDhcp(const virNetworkDef *def, int family)
 {
@@ -306,26 +382,6 @@ static guint countDhcp(const virNetworkDef *def, int family)
         count += ip->address.family == family && virNetworkIpHasDhcp(ip);
     }
     return count;
-}
-
-static int checkDevices(const virNetworkDef *def, const virNetworkDef *was, GError **err)
-{
-    const char *dev = def->forward_devs->len ? def->forward_devs->pdata[0] : NULL;
-
-    if (!dev || (was && was->forward_devs->len && strcmp(was->forward_devs->pdata[0], dev) == 0 &&
-                 was->forward_devs->len == def->forward_devs->len && was->forward == def->forward))
-        return 0;
-    if (def->forward == VIR_NETWORK_FORWARD_OPEN) {
-        return virFail(err, VIR_ERR_XML_ERROR, "forward dev not allowed for network '%s' with forward mode='open'",
-                       def->name);
-    }
-    if (def->forward_devs->len > 1 && virNetworkForwardModeIsManaged(def->forward)) {
-        return virFail(err, VIR_ERR_XML_ERROR,
-                       "multiple forwarding interfaces specified for network '%s', only one is supported", def->name);
-    }
-    if (hasAny(dev, DEVICE_FORBIDDEN))
-        return failText(def, "forward device", dev, "has a character that is not allowed there", err);
-    return 0;
 }
 
 static gboolean newlyServedTwice(const virNetworkDef *def, const virNetworkDef *was, int family)
@@ -349,7 +405,8 @@ static int checkDhcp(const virNetworkDef *def, const virNetworkDef *was, GError 
 int virNetworkDefValidate(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
     static int (*const rules[])(const virNetworkDef *, const virNetworkDef *, GError **) = {
-        checkName, checkForward, checkDevices, checkDhcp, checkBridge, checkDomain, checkDnsEnabled, checkDns, checkIps,
+        checkName, virNetworkCheckModes, checkDhcp, checkBridge, checkDevices, checkDriver, checkDomain, checkDnsEnabled, checkDns,
+        checkIps, checkBandwidths, checkGroups,
     };
     size_t i;
 

@@ -34,7 +34,7 @@ static void checkJudgement(virNetworkDef *def)
         g_assert_true(g_utf8_validate(err->message, -1, NULL));
         return;
     }
-    if (!def->bridge || !*def->bridge) {    /* it is filled in before anything is rendered */
+    if (virNetworkForwardModeIsManaged(def->forward) && !def->bridge) {     /* it is filled in before anything is rendered */
         g_free(def->bridge);
         def->bridge = g_strdup("virbr0");
     }

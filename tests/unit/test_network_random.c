@@ -2,9 +2,9 @@
 /*
  * test_network_random.c: whatever a definition says is written and read back
  *
- * Definitions with every part of the format that this version has, and odd texts in all of them, are drawn at random; a
- * failure names its seed. Drawn without odd texts, they have the form that the schema describes. Which texts a network
- * may really have is tested with the validation. Run by meson.
+ * Definitions with every part of the format, and odd texts in all of them, are drawn at random; a failure names its
+ * seed. Drawn without odd texts, they have the form that the schema describes. Which texts a network may really have is
+ * tested with the validation. Run by meson.
  */
 #include <glib.h>
 #include <libvirt/virterror.h>
@@ -260,6 +260,7 @@ static void drawNames(GRand *rand, virNetworkDef *def)
     if (toss(rand)) {
         def->domain = drawText(rand, "");
         def->domain_local_only = drawTristate(rand);
+        def->domain_register = drawTristate(rand);
     }
     def->dns_enable = drawTristate(rand);
     def->dns_forward_plain_names = drawTristate(rand);
@@ -272,13 +273,183 @@ static void drawNames(GRand *rand, virNetworkDef *def)
     }
 }
 
+/* --- What goes to ports ----------------------------------------------------------------------------------------- */
+
+static virNetworkRate drawRate(GRand *rand)
+{
+    virNetworkRate rate = { 0 };
+
+    if (toss(rand))
+        return rate;
+    rate.average = (guint64)g_rand_int(rand) << g_rand_int_range(rand, 0, 32) | 1;
+    rate.peak = toss(rand) ? g_rand_int(rand) : 0;
+    rate.burst = toss(rand) ? g_rand_int(rand) : 0;
+    return rate;
+}
+
+/* One that limits nothing is none. */
+static virNetworkBandwidth *drawBandwidth(GRand *rand)
+{
+    g_autoptr(virNetworkBandwidth) bandwidth = virNetworkBandwidthNew();
+
+    bandwidth->inbound = drawRate(rand);
+    bandwidth->outbound = drawRate(rand);
+    if (!virNetworkRateIsSet(&bandwidth->inbound) && !virNetworkRateIsSet(&bandwidth->outbound))
+        return NULL;
+    return g_steal_pointer(&bandwidth);
+}
+
+static virNetworkVlan *drawVlan(GRand *rand)
+{
+    virNetworkVlan *vlan = virNetworkVlanNew();
+    int n = g_rand_int_range(rand, 1, 4);
+    int native = g_rand_int_range(rand, 0, 6);
+
+    for (int i = 0; i < n; i++) {
+        virNetworkVlanTag tag = { .id = (guint16)g_rand_int_range(rand, 0, 4096) };
+
+        if (i == native)
+            tag.native = toss(rand) ? VIR_NETWORK_NATIVE_TAGGED : VIR_NETWORK_NATIVE_UNTAGGED;
+        g_array_append_val(vlan->tags, tag);
+    }
+    vlan->trunk = n > 1 || toss(rand);
+    return vlan;
+}
+
+static gboolean drawUuid(GRand *rand, unsigned char *uuid)
+{
+    if (toss(rand))
+        return FALSE;
+    for (gsize i = 0; i < VIR_UUID_LEN; i++)
+        uuid[i] = (unsigned char)g_rand_int_range(rand, 0, 256);
+    return TRUE;
+}
+
+/* Each type has parameters of its own. */
+static virNetworkVirtualPort *drawVirtualPort(GRand *rand)
+{
+    virNetworkVirtualPort *port = virNetworkVirtualPortNew();
+    gboolean is_qbg;
+
+    port->type = (virNetworkVirtualPortType)g_rand_int_range(rand, 1, VIR_NETWORK_VIRTUALPORT_LAST);
+    is_qbg = port->type == VIR_NETWORK_VIRTUALPORT_8021QBG;
+    port->has_manager_id = is_qbg && toss(rand);
+    port->manager_id = port->has_manager_id ? (guint8)g_rand_int_range(rand, 0, 256) : 0;
+    port->has_type_id = is_qbg && toss(rand);
+    port->type_id = port->has_type_id ? (guint32)g_rand_int_range(rand, 0, 1 << 24) : 0;
+    port->has_type_id_version = is_qbg && toss(rand);
+    port->type_id_version = port->has_type_id_version ? (guint8)g_rand_int_range(rand, 0, 256) : 0;
+    port->has_instance_id = is_qbg && drawUuid(rand, port->instance_id);
+    if (port->type == VIR_NETWORK_VIRTUALPORT_OPENVSWITCH || port->type == VIR_NETWORK_VIRTUALPORT_MIDONET)
+        port->has_interface_id = drawUuid(rand, port->interface_id);
+    if (port->type == VIR_NETWORK_VIRTUALPORT_MIDONET)
+        port->has_interface_id = TRUE;      /* nothing asks for it but the schema */
+    if ((port->type == VIR_NETWORK_VIRTUALPORT_OPENVSWITCH || port->type == VIR_NETWORK_VIRTUALPORT_8021QBH) && toss(rand))
+        port->profile_id = drawText(rand, "");
+    return port;
+}
+
+static virNetworkPortGroup *drawGroup(GRand *rand)
+{
+    virNetworkPortGroup *group = virNetworkPortGroupNew();
+
+    group->name = drawText(rand, "");
+    group->is_default = toss(rand);
+    group->trust_guest_rx_filters = drawTristate(rand);
+    group->bandwidth = drawBandwidth(rand);
+    group->vlan = toss(rand) ? drawVlan(rand) : NULL;
+    group->virtualport = toss(rand) ? drawVirtualPort(rand) : NULL;
+    return group;
+}
+
+static void drawPortSettings(GRand *rand, virNetworkDef *def)
+{
+    def->trust_guest_rx_filters = drawTristate(rand);
+    def->port_isolated = drawTristate(rand);
+    def->bandwidth = drawBandwidth(rand);
+    def->vlan = toss(rand) ? drawVlan(rand) : NULL;
+    def->virtualport = toss(rand) ? drawVirtualPort(rand) : NULL;
+    for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--)
+        g_ptr_array_add(def->portgroups, drawGroup(rand));
+}
+
+/* --- Routes ----------------------------------------------------------------------------------------------------- */
+
+static virNetworkRoute *drawRoute(GRand *rand)
+{
+    virNetworkRoute *route = virNetworkRouteNew();
+    int family = drawFamily(rand);
+    virSocketAddr address = drawAddress(rand, family);
+    unsigned int prefix = (unsigned int)g_rand_int_range(rand, 0, (gint32)virSocketAddrBits(&address) + 1);
+
+    route->gateway = drawAddress(rand, family);
+    if (family == AF_INET6 || toss(rand))
+        route->family = g_strdup(family == AF_INET6 ? "ipv6" : "ipv4");
+    virSocketAddrNetwork(&address, prefix, &route->address);
+    if (family == AF_INET && toss(rand)) {
+        virSocketAddrPrefixToMask(prefix, &route->netmask);
+    } else if (prefix || toss(rand)) {
+        route->prefix = prefix;
+        route->has_prefix = TRUE;
+    }
+    route->metric = toss(rand) ? g_rand_int(rand) : 0;
+    return route;
+}
+
+/* --- <forward> and <bridge> -------------------------------------------------------------------------------------- */
+
+static void drawAddresses(GRand *rand, virNetworkDef *def)
+{
+    for (int n = g_rand_int_range(rand, 1, 4); n > 0; n--) {
+        virPciAddress address = { g_rand_int(rand), (guint8)n, (guint8)g_rand_int_range(rand, 0, 32),
+                                  (guint8)g_rand_int_range(rand, 0, 8) };
+
+        g_ptr_array_add(def->forward_addresses, g_memdup2(&address, sizeof(address)));
+    }
+}
+
+/* Devices of one kind only, each once. */
+static void drawPool(GRand *rand, virNetworkDef *def)
+{
+    int kind = g_rand_int_range(rand, 0, 4);
+
+    if (kind == 0)
+        drawAddresses(rand, def);
+    if (kind == 1)
+        def->forward_pf = drawText(rand, "");
+    for (int n = kind == 2 ? g_rand_int_range(rand, 1, 4) : 0; n > 0; n--) {
+        g_autofree char *name = drawText(rand, "");
+
+        g_ptr_array_add(def->forward_devs, g_strdup_printf("%d%s", n, name));
+    }
+}
+
 static void drawForward(GRand *rand, virNetworkDef *def)
 {
     def->forward = (virNetworkForwardMode)g_rand_int_range(rand, 0, VIR_NETWORK_FORWARD_LAST);
+    if (def->forward == VIR_NETWORK_FORWARD_NONE)
+        return;
     if (def->forward == VIR_NETWORK_FORWARD_NAT)
         def->nat = drawNat(rand);
-    if (def->forward != VIR_NETWORK_FORWARD_NONE && toss(rand))
-        g_ptr_array_add(def->forward_devs, drawText(rand, ""));
+    def->forward_managed = def->forward == VIR_NETWORK_FORWARD_HOSTDEV && toss(rand);
+    def->forward_driver = (virNetworkPciDriver)g_rand_int_range(rand, 0, VIR_NETWORK_PCI_DRIVER_LAST);
+    def->forward_driver_model = toss(rand) ? drawText(rand, "") : NULL;
+    drawPool(rand, def);
+}
+
+/* What only a bridge of our own has, then what a host's may have too. */
+static void drawBridge(GRand *rand, virNetworkDef *def)
+{
+    if (virNetworkForwardModeIsManaged(def->forward)) {
+        def->stp = toss(rand);
+        def->delay_s = (guint32)g_rand_int_range(rand, 0, G_MAXUINT32 / 1000 + 1);
+        def->zone = toss(rand) ? drawText(rand, "") : NULL;
+        def->mtu = toss(rand) ? g_rand_int(rand) : 0;
+    } else if (def->forward != VIR_NETWORK_FORWARD_BRIDGE) {
+        return;
+    }
+    def->bridge = toss(rand) ? drawText(rand, "") : NULL;
+    def->mac_table = (virNetworkMacTable)g_rand_int_range(rand, 0, VIR_NETWORK_MAC_TABLE_LAST);
 }
 
 static virNetworkDef *drawDef(GRand *rand)
@@ -287,21 +458,20 @@ static virNetworkDef *drawDef(GRand *rand)
 
     drawNames(rand, def);
     def->has_uuid = TRUE;
-    for (gsize i = 0; i < sizeof(def->uuid); i++)
-        def->uuid[i] = (unsigned char)g_rand_int_range(rand, 0, 256);
+    (void)drawUuid(rand, def->uuid);    /* all zeros is one too */
+    def->title = toss(rand) ? drawText(rand, "\n") : NULL;
+    def->description = toss(rand) ? drawText(rand, "") : NULL;
     def->ipv6 = toss(rand);
     drawForward(rand, def);
-    if (toss(rand))
-        def->bridge = drawText(rand, "");
-    def->stp = toss(rand);
-    def->delay_s = (guint32)g_rand_int_range(rand, 0, G_MAXUINT32 / 1000 + 1);
+    drawBridge(rand, def);
     def->has_mac = toss(rand);
     if (def->has_mac)
         def->mac = drawMac(rand);
-    if (toss(rand))
-        def->mtu = g_rand_int(rand);
     for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--)
         g_ptr_array_add(def->ips, toss(rand) ? drawIp(rand) : drawIPv6(rand));
+    for (int n = g_rand_int_range(rand, 0, 3); n > 0; n--)
+        g_ptr_array_add(def->routes, drawRoute(rand));
+    drawPortSettings(rand, def);
     return def;
 }
 
