@@ -3,10 +3,11 @@
  * run_golden.c: what plans and steps look like, as files one can read
  *
  * Each folder beside this file is a case. in.xml is rendered and compared with expect/plan; from.xml and to.xml are
- * rendered, and the steps from one to the other compared with expect/steps (no from.xml: from nothing; no to.xml: to
- * nothing). Files named in-radvd.xml and so on are rendered for a daemon that leaves router advertisements to radvd. Where
- * dnsmasq and radvd are installed, they have to accept each conf rendered for them. Run by meson with the folder's path;
- * with --update before it, expectations are written instead of compared, and are then to be read by whoever did it.
+ * rendered, and the steps from one to the other compared with expect/steps, what they cost with expect/prices (no from.xml:
+ * from nothing; no to.xml: to nothing). Files named in-radvd.xml and so on are rendered for a daemon that leaves router
+ * advertisements to radvd. Where dnsmasq and radvd are installed, they have to accept each conf rendered for them. Run by
+ * meson with the folder's path; with --update before it, expectations are written instead of compared, and are then to be
+ * read by whoever did it.
  */
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "network_parse.h"
 #include "network_plan.h"
 #include "network_validate.h"
+#include "plan_price.h"
 
 #define DNSMASQ_DIR "/var/lib/libvirt/dnsmasq"
 #define RUN_DIR "/run/libvirt/network"
@@ -211,13 +213,21 @@ static char *formatSteps(const virNetworkPlan *from, const virNetworkPlan *to)
     return g_string_free(out, FALSE);
 }
 
+static char *formatPrices(const virNetworkPlan *from, const virNetworkPlan *to)
+{
+    g_autoptr(GPtrArray) steps = virNetworkPlanDiff(from, to);
+    const virNetworkPricedChange change = { .steps = steps, .live = TRUE };
+
+    return virNetworkPriceFormat(&change);
+}
+
 static void runStepsCase(Runner *runner, const char *folder)
 {
     g_autofree char *name = g_path_get_basename(folder);
     g_autoptr(GError) error = NULL;
     g_autoptr(virNetworkPlan) from = renderFile(folder, "from", &error);
     g_autoptr(virNetworkPlan) to = error ? NULL : renderFile(folder, "to", &error);
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *prices = NULL;
 
     if (error) {
         failCase(runner, name, error);
@@ -230,6 +240,8 @@ static void runStepsCase(Runner *runner, const char *folder)
         to = virNetworkPlanNew(from->name, from->bridge);
     text = formatSteps(from, to);
     settle(runner, folder, "steps", text);
+    prices = formatPrices(from, to);
+    settle(runner, folder, "prices", prices);
 }
 
 static void runCase(Runner *runner, const char *folder)
