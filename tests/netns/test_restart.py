@@ -66,6 +66,20 @@ def rules_are_put_back(scene):
     check(guest.reaches(OUTSIDE_ADDRESS, 2), "the outside cannot be reached afterwards")
 
 
+@test("restart/rules-of-several-networks-come-back-at-once")
+def rules_of_several(scene):
+    scene.begin()
+    for number, mode in ((1, "route"), (2, None), (3, "open")):
+        scene.connection.networkDefineXML(network_xml(f"net{number}", f"vbr{number}", mode, f"10.9.{number}")).create()
+    before = rules()
+    scene.kill_daemon()
+    run("nft", "flush", "ruleset")
+    restart(scene)
+    check_equal(rules(), before, "rules after the restart")
+    scene.wait_log("firewall rules of 3 networks were filled in")
+    check("nft: fill" not in scene.daemon.log().rsplit("firewall rules of 3", 1)[1], "a network was filled in once more")
+
+
 @test("restart/bridge-deleted-meanwhile-leaves-a-consistent-network")
 def bridge_is_gone(scene):
     scene.begin()

@@ -138,6 +138,38 @@ def rules_of_others(scene):
     check_equal(len(network_rules()), 1, "rules that name the network: the administrator's")
 
 
+LIBVIRT_10 = """
+table ip libvirt_network {
+    chain forward { type filter hook forward priority 0; policy accept; jump guest_cross; jump guest_input; jump guest_output; }
+    chain guest_cross { iif "vbr0" oif "vbr0" counter accept; iif "other0" oif "other0" counter accept; }
+    chain guest_input { oif "vbr0" ip daddr 192.0.2.0/24 ct state related,established counter accept; oif "vbr0" counter reject; }
+    chain guest_output { iif "vbr0" ip saddr 192.0.2.0/24 counter accept; iif "vbr0" counter reject; iif "other0" counter reject; }
+    chain guest_nat {
+        type nat hook postrouting priority 100; policy accept;
+        ip saddr 192.0.2.0/24 ip daddr != 192.0.2.0/24 counter masquerade
+        ip saddr 203.0.113.0/24 ip daddr != 203.0.113.0/24 counter masquerade
+    }
+}
+"""
+
+
+@test("takeover/rules-in-the-tables-of-newer-releases-go-too", limit=90)
+def newer_tables(scene):
+    """Such a release is not at hand: its table is made by what is known of its layout."""
+    debian, connection = begin(scene, NAT)
+    connection = None
+    run("ip", "link", "add", "other0", "type", "bridge")
+    path = os.path.join(sandbox.directory(), "newer.nft")
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(LIBVIRT_10)
+    run("nft", "-f", path)
+    take_over(scene, debian)
+    check_equal(network_rules(), [], "rules outside of our table")
+    text = run("nft", "list", "table", "ip", "libvirt_network")
+    check_equal([text.count(part) for part in ("jump guest_", '"other0"', "203.0.113.0/24")], [3, 3, 2],
+                "what is left of jumps and of another network's rules")
+
+
 @test("takeover/definitions-autostart-and-inactive-networks-are-kept", limit=90)
 def definitions(scene):
     debian, connection = begin(scene)
