@@ -372,8 +372,6 @@ static void fileThatCannotBeReadIsSkippedAndStays(Fixture *fix, gconstpointer da
     static const char *const texts[] = {
         "", "<network>", "no XML", "<domain/>", "<networkstatus/>", "<network/>",
         "<network><name>other</name><uuid>8f5a1f3e-0000-4000-8000-000000000001</uuid><bridge name='b'/></network>",
-        "<network><name>lab</name><bridge name='b'/></network>",
-        "<network><name>lab</name><uuid>8f5a1f3e-0000-4000-8000-000000000001</uuid></network>",
     };
 
     (void)data;
@@ -389,6 +387,28 @@ static void fileThatCannotBeReadIsSkippedAndStays(Fixture *fix, gconstpointer da
         g_assert_cmpuint(configs->len, ==, 0);
         after = readFile(fix->config_dir, "lab.xml");
         g_assert_cmpstr(after, ==, texts[i]);
+    }
+}
+
+static void whatMayStillBeFilledInMayLackInDefinitionsAlone(Fixture *fix, gconstpointer data)
+{
+    static const char *const texts[] = {
+        "<network><name>lab</name><bridge name='b'/></network>",
+        "<network><name>lab</name><uuid>8f5a1f3e-0000-4000-8000-000000000001</uuid></network>",
+    };
+
+    (void)data;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autofree char *status = g_strdup_printf("<networkstatus>%s</networkstatus>", texts[i]);
+        g_autoptr(virNetworkStored) stored = NULL;
+
+        writeFile(fix->config_dir, "lab.xml", texts[i]);
+        writeFile(fix->run_dir, "lab.xml", status);
+        stored = load(fix);
+        g_assert_nonnull(stored);
+        g_assert_nonnull(stored->config);
+        g_assert_cmpint(stored->config->has_uuid, ==, i == 1);
+        g_assert_null(stored->live);
     }
 }
 
@@ -462,6 +482,7 @@ int main(int argc, char **argv)
         { "/store/crash/mark-is-read-back", markIsReadBack },
         { "/store/crash/attempted-start-is-read-back", attemptedStartIsReadBack },
         { "/store/load/unreadable-is-skipped-and-stays", fileThatCannotBeReadIsSkippedAndStays },
+        { "/store/files/what-may-be-filled-in-may-lack-in-definitions-alone", whatMayStillBeFilledInMayLackInDefinitionsAlone },
         { "/store/load/other-files-are-no-networks", otherFilesAreNoNetworks },
         { "/store/load/missing-directory-is-an-error", missingDirectoryIsAnError },
         { "/store/autostart/link-is-absolute", autostartLinkIsAbsolute },
