@@ -29,6 +29,7 @@ STATUS_KILLED = 137
 FIRED = "fails on request"
 HOST = mac_of(7)
 OLD_ADDRESS, NEW_ADDRESS = "192.0.2.7", "192.0.2.8"
+BANDWIDTH = "<bandwidth><inbound average='1000' peak='2000'/><outbound average='1000'/></bandwidth>"
 
 
 # --- The state of everything ---------------------------------------------------------------------------------------
@@ -65,7 +66,8 @@ def snapshot(scene, guest):
     active = bool(net.isActive())
     state = {"active": active, "live XML": net.XMLDesc(0), "stored XML": net.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE),
              "bridge": bridge_state(), "addresses": addresses("vbr0"), "rules": rules(), "dnsmasq runs": dnsmasq_of("lab") is not None,
-             "radvd runs": radvd_of(scene) is not None}
+             "radvd runs": radvd_of(scene) is not None,
+             "classes": run("tc", "class", "show", "dev", "vbr0", check=False).stdout}
     state.update(files(scene))
     if active and guest:
         state["offered"] = offered(guest, HOST)
@@ -104,15 +106,18 @@ def settle(scene, guest, states):
 # --- The operations ------------------------------------------------------------------------------------------------
 
 class Operation:
-    """A change and its opposite. AFTER is the state that the change leads to from BEFORE. By RADVD: a network with IPv6."""
+    """A change and its opposite. AFTER is the state that the change leads to from BEFORE. By RADVD: a network with IPv6.
+    EXTRA is XML of a network without."""
 
-    def __init__(self, change, revert, begins_active, plugged, by_radvd=False):
+    def __init__(self, change, revert, begins_active, plugged, by_radvd=False, extra=""):
         self.change, self.revert, self.begins_active, self.plugged = change, revert, begins_active, plugged
-        self.by_radvd = by_radvd
+        self.by_radvd, self.extra = by_radvd, extra
 
 
 OPERATIONS = {
     "start": Operation(lambda net: net.create(), lambda net: net.destroy(), False, False),
+    "start-with-bandwidth": Operation(lambda net: net.create(), lambda net: net.destroy(), False, False, extra=BANDWIDTH),
+    "destroy-with-bandwidth": Operation(lambda net: net.destroy(), lambda net: net.create(), True, False, extra=BANDWIDTH),
     "destroy": Operation(lambda net: net.destroy(), lambda net: net.create(), True, False),
     "start-with-radvd": Operation(lambda net: net.create(), lambda net: net.destroy(), False, False, by_radvd=True),
     "update-ip-dhcp-host": Operation(
@@ -131,7 +136,8 @@ class Trial:
         self.scene, self.operation = scene, operation
         if operation.by_radvd:
             advertise_by(scene, "radvd")
-        net = scene.begin(network6_xml() if operation.by_radvd else network_xml(hosts=host_xml(HOST, OLD_ADDRESS)))
+        net = scene.begin(network6_xml() if operation.by_radvd else
+                          network_xml(hosts=host_xml(HOST, OLD_ADDRESS), extra=operation.extra))
         self.guest = None
         if operation.plugged:
             self.guest = Guest("one", "vbr0", mac_of(1))
