@@ -5,12 +5,7 @@
  * Which definitions are refused, and that a fault which the replaced version has already does not stand in the way of
  * other changes. What cannot be read at all is tested with the parser.
  */
-#include <glib.h>
-#include <string.h>
-
-#include "network_parse.h"
-#include "network_validate.h"
-#include "virerror.h"
+#include "test_network_validate.h"
 
 #define NAMED(name, body) "<network><name>" name "</name>" body "</network>"
 #define NET(body) NAMED("n", body)
@@ -19,15 +14,6 @@
 #define BRIDGE(name) NET("<bridge name='" name "'/>")
 #define DOMAIN(name) NET("<domain name='" name "'/>")
 #define DHCP(n) "<ip address='10.0." n ".1'><dhcp><range start='10.0." n ".2' end='10.0." n ".3'/></dhcp></ip>"
-
-static virNetworkDef *parsed(const char *xml)
-{
-    g_autoptr(GError) err = NULL;
-    virNetworkDef *def = virNetworkDefParse(xml, &err);
-
-    g_assert_no_error(err);
-    return def;
-}
 
 #define ODD_HOST(shown) "XML error: network 'n': DHCP host name '" shown "' has a character that is not allowed there"
 #define KEYWORD(shown) "XML error: network 'n': DHCP host name '" shown "' would be taken for a lease time or a keyword"
@@ -39,11 +25,7 @@ static virNetworkDef *parsed(const char *xml)
 #define NO_FILE(name) "XML error: network '" name "': name '" name "' cannot be the name of a file"
 #define NO_IP(mode) "XML error: " mode " forwarding requested, but no IP address provided for network 'n'"
 
-static const struct {
-    const char *xml;
-    int code;
-    const char *message;
-} refused[] = {
+static const Fault refused[] = {
     { NAMED(".", ""), VIR_ERR_XML_ERROR, NO_FILE(".") },
     { NAMED("..", ""), VIR_ERR_XML_ERROR, NO_FILE("..") },
     { NAMED("a&#9;b", ""), VIR_ERR_XML_ERROR,
@@ -116,16 +98,7 @@ static const struct {
 
 static void faultsAreRefused(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
-        g_autoptr(virNetworkDef) def = parsed(refused[i].xml);
-        g_autoptr(GError) err = NULL;
-
-        g_test_message("row %zu: %s", i, refused[i].xml);
-        g_assert_cmpint(virNetworkDefValidate(def, NULL, &err), ==, -1);
-        g_assert_error(err, VIR_ERROR, refused[i].code);
-        g_assert_cmpstr(err->message, ==, refused[i].message);
-        g_assert_cmpint(virErrorGetInfo(err)->domain, ==, VIR_FROM_NETWORK);
-    }
+    checkFaults(refused, G_N_ELEMENTS(refused));
 }
 
 static void soundOnesPass(void)
@@ -153,14 +126,7 @@ static void soundOnesPass(void)
         NET("<ip address='10.0.0.1'><dhcp><host mac='52:54:00:00:00:01' ip='10.0.0.2'/></dhcp></ip>"),
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(sound); i++) {
-        g_autoptr(virNetworkDef) def = parsed(sound[i]);
-        g_autoptr(GError) err = NULL;
-
-        g_test_message("row %zu: %s", i, sound[i]);
-        g_assert_cmpint(virNetworkDefValidate(def, NULL, &err), ==, 0);
-        g_assert_no_error(err);
-    }
+    checkSound(sound, G_N_ELEMENTS(sound));
 }
 
 /* A definition that has stood since a version which let everything pass. */

@@ -5,12 +5,7 @@
  * Also the texts of the parts that are for devices and ports. The stricter rules on what goes to dnsmasq are tested in
  * test_network_validate.c.
  */
-#include <glib.h>
-#include <string.h>
-
-#include "network_parse.h"
-#include "network_validate.h"
-#include "virerror.h"
+#include "test_network_validate.h"
 
 #define NET(body) "<network><name>n</name>" body "</network>"
 #define MODE(mode, body) NET("<forward mode='" mode "'/>" body)
@@ -34,11 +29,7 @@
     "lists a device by PCI address in the device pool. This is only supported for networks with forward mode 'hostdev'"
 #define ODD(what, shown, rule) VIR_ERR_XML_ERROR, "XML error: network 'n': " what " '" shown "' " rule
 
-static const struct {
-    const char *xml;
-    int code;
-    const char *message;
-} refused[] = {
+static const Fault refused[] = {
     { NET("<forward mode='open'><interface dev='a'/><interface dev='b'/></forward>" IP), VIR_ERR_XML_ERROR,
       "XML error: multiple forwarding interfaces specified for network 'n', only one is supported" },
     { NET("<forward mode='bridge' dev='a'/><bridge name='b'/>"), TWO_WAYS },
@@ -99,27 +90,9 @@ static const struct {
       ODD("virtualport's profileid", "a\\n", "has a character that is not allowed there") },
 };
 
-static virNetworkDef *parsed(const char *xml)
-{
-    g_autoptr(GError) err = NULL;
-    virNetworkDef *def = virNetworkDefParse(xml, &err);
-
-    g_assert_no_error(err);
-    return def;
-}
-
 static void faultsAreRefused(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
-        g_autoptr(virNetworkDef) def = parsed(refused[i].xml);
-        g_autoptr(GError) err = NULL;
-
-        g_test_message("row %zu: %s", i, refused[i].xml);
-        g_assert_cmpint(virNetworkDefValidate(def, NULL, &err), ==, -1);
-        g_assert_error(err, VIR_ERROR, refused[i].code);
-        g_assert_cmpstr(err->message, ==, refused[i].message);
-        g_assert_cmpint(virErrorGetInfo(err)->domain, ==, VIR_FROM_NETWORK);
-    }
+    checkFaults(refused, G_N_ELEMENTS(refused));
 }
 
 /* A version that has the same fault already: another part of it may be changed. */
@@ -176,14 +149,7 @@ static const char *const sound[] = {
 
 static void soundOnesPass(void)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(sound); i++) {
-        g_autoptr(virNetworkDef) def = parsed(sound[i]);
-        g_autoptr(GError) err = NULL;
-
-        g_test_message("row %zu: %s", i, sound[i]);
-        g_assert_cmpint(virNetworkDefValidate(def, NULL, &err), ==, 0);
-        g_assert_no_error(err);
-    }
+    checkSound(sound, G_N_ELEMENTS(sound));
 }
 
 int main(int argc, char **argv)
