@@ -290,7 +290,7 @@ static int failExtra(const virNetworkVirtualPort *port, const char *parameter, G
 }
 
 /* Each type has parameters of its own; without a type all are taken, since another profile may be merged in. */
-static int checkExtras(virNetworkVirtualPort *port, GError **err)
+int virNetworkVirtualPortCheck(virNetworkVirtualPort *port, GError **err)
 {
     gboolean is_qbg = port->type == VIR_NETWORK_VIRTUALPORT_8021QBG;
     gboolean is_midonet = port->type == VIR_NETWORK_VIRTUALPORT_MIDONET;
@@ -348,7 +348,7 @@ int virNetworkParseVirtualPort(const xmlNode *parent, gboolean needs_type, virNe
         return -1;
     if (parameters && (parseNumbers(parameters, port, err) < 0 || parseIds(parameters, port, err) < 0))
         return -1;
-    if (checkExtras(port, err) < 0)
+    if (virNetworkVirtualPortCheck(port, err) < 0)
         return -1;
     *ret_port = g_steal_pointer(&port);
     return 0;
