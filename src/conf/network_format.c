@@ -441,6 +441,11 @@ static void formatNetwork(const virNetworkDef *def, const virNetworkUse *use, GS
     g_string_append(out, "</network>\n");
 }
 
+void virNetworkDefFormatUsedTo(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent)
+{
+    formatNetwork(def, use, out, indent);
+}
+
 void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int indent)
 {
     formatNetwork(def, NULL, out, indent);

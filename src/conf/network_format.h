@@ -18,5 +18,8 @@ char *virNetworkDefFormat(const virNetworkDef *def);
 /* The same with the counts of @use in it. */
 char *virNetworkDefFormatUsed(const virNetworkDef *def, const virNetworkUse *use);
 
+/* Appends the second to @out, indented by @indent blanks. */
+void virNetworkDefFormatUsedTo(const virNetworkDef *def, const virNetworkUse *use, GString *out, unsigned int indent);
+
 /* Appends the first to @out, indented by @indent blanks. */
 void virNetworkDefFormatTo(const virNetworkDef *def, GString *out, unsigned int indent);

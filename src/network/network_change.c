@@ -25,6 +25,7 @@ virNetworkChange *virNetworkChangeBegin(virNetworkManager *manager, virNetworkOb
     change->config = virNetworkDefRef(change->was.config);
     change->live = virNetworkDefRef(change->was.live);
     change->origin = virNetworkDefRef(change->was.origin);
+    change->ports = g_ptr_array_ref(change->was.ports);
     if (must_exist && !virNetworkViewExists(&change->was)) {
         virNetworkManagerFailGone(obj, err);
         virNetworkChangeFree(change);
@@ -45,9 +46,39 @@ void virNetworkChangeSetConfig(virNetworkChange *change, virNetworkDef *config)
     replaceDef(&change->config, config);
 }
 
+static void replacePorts(GPtrArray **have, GPtrArray *ports)
+{
+    g_ptr_array_ref(ports);
+    g_ptr_array_unref(*have);
+    *have = ports;
+}
+
 void virNetworkChangeSetLive(virNetworkChange *change, virNetworkDef *live)
 {
     replaceDef(&change->live, live);
+    if (!live) {
+        g_ptr_array_unref(change->ports);
+        change->ports = virNetworkPortListNew();
+    }
+}
+
+static void changePort(virNetworkChange *change, virNetworkPortDef *port, virNetworkStoreAction action)
+{
+    g_ptr_array_unref(change->ports);
+    change->ports = action == VIR_STORE_REMOVE ? virNetworkPortListWithout(change->was.ports, port->uuid)
+                                               : virNetworkPortListWith(change->was.ports, port);
+    change->files.port_action = action;
+    change->files.port = port;      /* one of the two lists keeps it */
+}
+
+void virNetworkChangeSetPort(virNetworkChange *change, virNetworkPortDef *port)
+{
+    changePort(change, port, VIR_STORE_WRITE);
+}
+
+void virNetworkChangeRemovePort(virNetworkChange *change, virNetworkPortDef *port)
+{
+    changePort(change, port, VIR_STORE_REMOVE);
 }
 
 void virNetworkChangeSetVersions(virNetworkChange *change, virNetworkDef *live, virNetworkDef *config)
@@ -62,10 +93,13 @@ void virNetworkChangeSetVersions(virNetworkChange *change, virNetworkDef *live, 
 
 /* --- Plan ------------------------------------------------------------------------------------------------------- */
 
-static int render(virNetworkChange *change, const virNetworkDef *def, virNetworkPlan **ret_plan, GError **err)
+/* The plan of @def with the floors of @ports. */
+static int render(virNetworkChange *change, const virNetworkDef *def, const GPtrArray *ports, virNetworkPlan **ret_plan,
+                  GError **err)
 {
     g_autoptr(virHostFacts) facts = virNetworkManagerNewFacts(change->manager);
 
+    virNetworkPortsAddFloors(ports, facts);
     return virNetworkPlanRender(def, facts, ret_plan, err);
 }
 
@@ -90,7 +124,7 @@ static int findPresentOfInactive(virNetworkChange *change, GError **err)
         change->from = virNetworkPlanCopy(change->back);
         return 0;
     }
-    return render(change, change->live, &wanted, err) < 0 ? -1 : probe(change, wanted, &change->from, err);
+    return render(change, change->live, change->ports, &wanted, err) < 0 ? -1 : probe(change, wanted, &change->from, err);
 }
 
 /*
@@ -106,7 +140,7 @@ static int findPresent(virNetworkChange *change, GError **err)
         change->back = virNetworkPlanCopy(change->from);
         return 0;
     }
-    return render(change, change->was.live, &change->back, err) < 0 ? -1 : probe(change, change->back, &change->from, err);
+    return render(change, change->was.live, change->was.ports, &change->back, err) < 0 ? -1 : probe(change, change->back, &change->from, err);
 }
 
 static void setClaim(virNetworkObj *obj, const virNetworkPlan *plan)
@@ -179,17 +213,28 @@ static virNetworkStoreAction chooseAction(const virNetworkDef *was, const virNet
     return is ? VIR_STORE_WRITE : VIR_STORE_REMOVE;
 }
 
+/* Whether the ports' promises, which the host keeps and the status notes, are what they were. */
+static gboolean sameFloors(const virNetworkChange *change)
+{
+    return change->ports == change->was.ports || virNetworkPortsSameFloors(change->ports, change->was.ports);
+}
+
 int virNetworkChangePlan(virNetworkChange *change, GError **err)
 {
     change->files.config_action = chooseAction(change->was.config, change->config);
     change->files.status_action = chooseAction(change->was.live, change->live);
-    if (change->was.live == change->live && !change->repair)
-        return 0;
+    change->files.ports = change->ports;
+    if (change->was.live == change->live && sameFloors(change)) {
+        if (!change->repair)
+            return 0;
+    } else if (change->live) {
+        change->files.status_action = VIR_STORE_WRITE;
+    }
     if (findPresent(change, err) < 0)
         return -1;
     if (!change->live)
         change->to = virNetworkPlanNewEmpty(change->was.live);
-    else if (render(change, change->live, &change->to, err) < 0 || claimSubnets(change, err) < 0)
+    else if (render(change, change->live, change->ports, &change->to, err) < 0 || claimSubnets(change, err) < 0)
         return -1;
     change->steps = virNetworkPlanDiff(change->from, change->to);
     change->stale = findStale(change->steps);
@@ -265,9 +310,25 @@ static void swapVersions(virNetworkChange *change)
     replaceDef(&obj->config, change->config);
     replaceDef(&obj->live, change->live);
     replaceDef(&obj->origin, change->config || !change->live ? NULL : change->origin);
+    replacePorts(&obj->ports, change->ports);
     if (!change->config)
         obj->autostart = FALSE;
     g_mutex_unlock(&obj->lock);
+}
+
+/* What is left to do with ports once it is true; it is done again at the next start of a daemon that is killed here. */
+static void settlePorts(virNetworkChange *change)
+{
+    virNetworkManager *manager = change->manager;
+    virNetworkObj *obj = change->obj;
+    g_autoptr(GError) error = NULL;
+
+    if (change->was.live && !change->live)
+        virNetworkStoreRemovePorts(manager->store, obj->name);
+    /* A script that ran meanwhile was noted in the status that has just been replaced. */
+    if (change->files.status_action == VIR_STORE_WRITE && obj->tainted && !change->files.tainted &&
+        virNetworkStoreTaintStatus(manager->store, change->live, change->ports, &error) < 0)
+        VIR_WARN("network '%s': that a hook script ran could not be noted: %s", obj->name, error->message);
 }
 
 int virNetworkChangeCommit(virNetworkChange *change, GError **err)
@@ -292,6 +353,7 @@ int virNetworkChangeCommit(virNetworkChange *change, GError **err)
         g_mutex_unlock(&manager->claims_lock);
     }
     settleMark(change);
+    settlePorts(change);
     if (!change->config && !change->live)
         virNetworkRegistryRemove(manager->registry, obj);
     return 0;
@@ -404,6 +466,7 @@ void virNetworkChangeFree(virNetworkChange *change)
     virNetworkDefUnref(change->config);
     virNetworkDefUnref(change->live);
     virNetworkDefUnref(change->origin);
+    g_ptr_array_unref(change->ports);
     g_clear_pointer(&change->steps, g_ptr_array_unref);
     g_clear_pointer(&change->new_files, g_ptr_array_unref);
     virNetworkPlanFree(change->from);

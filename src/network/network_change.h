@@ -17,6 +17,7 @@ typedef struct {
     virNetworkDef *config;          /* new versions; NULL: not persistent, not active */
     virNetworkDef *live;
     virNetworkDef *origin;
+    GPtrArray *ports;               /* new list; of a network that is not active, empty */
     virNetworkPlan *from;           /* what the host shows */
     virNetworkPlan *back;           /* what it is brought back to if the change fails */
     virNetworkPlan *to;             /* what it is to show */
@@ -45,6 +46,10 @@ void virNetworkChangeSetLive(virNetworkChange *change, virNetworkDef *live);
 
 /* Those of an update: the new live and stored versions, each NULL if it is not concerned. */
 void virNetworkChangeSetVersions(virNetworkChange *change, virNetworkDef *live, virNetworkDef *config);
+
+/* Adds @port, or puts it in the place of the one of its uuid; takes it away. One port a change. */
+void virNetworkChangeSetPort(virNetworkChange *change, virNetworkPortDef *port);
+void virNetworkChangeRemovePort(virNetworkChange *change, virNetworkPortDef *port);
 
 /* The four phases, in this order. Each returns 0, or -1 with the reason; the change is then to be freed. */
 int virNetworkChangePlan(virNetworkChange *change, GError **err);

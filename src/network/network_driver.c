@@ -10,6 +10,7 @@
 #include <libvirt/libvirt.h>
 #include <unistd.h>
 
+#include "network_driver_ports.h"
 #include "network_format.h"
 #include "network_leases.h"
 #include "network_manager.h"
@@ -32,6 +33,11 @@ void *virNetworkConnectionNew(virNetworkManager *manager, const char *uri, const
     conn->uri = g_strdup(uri);
     conn->type = g_strdup(type);
     return conn;
+}
+
+virNetworkManager *virNetworkConnectionGetManager(void *conn)
+{
+    return ((Connection *)conn)->manager;
 }
 
 static void connectClose(void *opaque)
@@ -224,6 +230,18 @@ static int look(void *opaque, const virNetworkIdent *net, virNetworkView *ret_vi
     return virNetworkManagerFailGone(obj, err);
 }
 
+/* The live definition with the connections of its ports. */
+static char *formatLive(const virNetworkView *view)
+{
+    virNetworkUse use = { 0 };
+    char *xml;
+
+    virNetworkPortListCount(view->ports, &use);
+    xml = virNetworkDefFormatUsed(view->live, &use);
+    g_hash_table_unref(use.members);
+    return xml;
+}
+
 static int getXmlDesc(void *opaque, const virNetworkIdent *net, unsigned int flags, char **ret_xml, GError **err)
 {
     g_auto(virNetworkView) view = { 0 };
@@ -235,7 +253,7 @@ static int getXmlDesc(void *opaque, const virNetworkIdent *net, unsigned int fla
     def = virNetworkViewGetDef(&view);
     if (flags & VIR_NETWORK_XML_INACTIVE)
         def = view.config ? view.config : view.origin ? view.origin : def;
-    *ret_xml = virNetworkDefFormat(def);
+    *ret_xml = def == view.live ? formatLive(&view) : virNetworkDefFormat(def);
     return 0;
 }
 
@@ -391,4 +409,11 @@ const virDriver virNetworkBridgeDriver = {
     .networkIsActive = isActive,
     .networkIsPersistent = isPersistent,
     .networkGetDHCPLeases = getDhcpLeases,
+    .networkListAllPorts = virNetworkDriverListAllPorts,
+    .networkPortLookupByUUID = virNetworkDriverPortLookup,
+    .networkPortCreateXML = virNetworkDriverPortCreateXML,
+    .networkPortGetParameters = virNetworkDriverPortGetParameters,
+    .networkPortSetParameters = virNetworkDriverPortSetParameters,
+    .networkPortGetXMLDesc = virNetworkDriverPortGetXMLDesc,
+    .networkPortDelete = virNetworkDriverPortDelete,
 };

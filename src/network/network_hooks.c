@@ -118,7 +118,7 @@ static char *formatInput(const virNetworkHookCall *call)
 {
     GString *out = g_string_new("<hookData>\n");
 
-    virNetworkDefFormatTo(call->def, out, 2);
+    virNetworkDefFormatUsedTo(call->def, call->use, out, 2);
     g_string_append_printf(out, "%s</hookData>", call->port_xml ? call->port_xml : "");
     return g_string_free(out, FALSE);
 }
@@ -149,7 +149,7 @@ static void noteLocked(virNetworkStore *store, virNetworkObj *obj)
         return;
     obj->tainted = TRUE;
     /* Only a change writes this pointer, and the change is ours. */
-    if (obj->live && virNetworkStoreRewriteStatus(store, obj->live, TRUE, &error) < 0)
+    if (obj->live && virNetworkStoreTaintStatus(store, obj->live, obj->ports, &error) < 0)
         VIR_WARN("network '%s': that a hook script ran could not be noted: %s", obj->name, error->message);
 }
 

@@ -35,6 +35,7 @@ void virNetworkHooksStop(virNetworkHooks *hooks);
 typedef struct {
     virNetworkHookOperation operation;
     const virNetworkDef *def;       /* what the network is, will be or was while active; else the stored definition */
+    const virNetworkUse *use;       /* connections to be told with it; NULL: none */
     const char *port_xml;           /* its <networkport>, indented by two, with a newline at its end; NULL: none */
 } virNetworkHookCall;
 

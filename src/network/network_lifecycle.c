@@ -202,8 +202,10 @@ static GPtrArray *listFiles(virNetworkManager *manager, const virNetworkDef *def
 
     for (i = 0; manager->keeps_files && i < G_N_ELEMENTS(of_name); i++)
         g_ptr_array_add(paths, g_strdup_printf("%s/%s.%s", manager->dnsmasq_dir, def->name, of_name[i]));
-    if (manager->keeps_files && bridge)
+    if (manager->keeps_files && bridge) {
         g_ptr_array_add(paths, g_strdup_printf("%s/%s.status", manager->dnsmasq_dir, bridge));
+        g_ptr_array_add(paths, g_strdup_printf("%s/%s.macs", manager->dnsmasq_dir, bridge));
+    }
     if (manager->keeps_files && manager->radvd_dir)
         g_ptr_array_add(paths, g_strdup_printf("%s/%s-radvd.conf", manager->radvd_dir, def->name));
     return paths;
@@ -375,6 +377,7 @@ int virNetworkLifecycleDestroy(virNetworkManager *manager, virNetworkObj *obj, G
     virNetworkChangeSetLive(change, NULL);
     if (virNetworkChangeRun(change, err) < 0)
         return -1;
+    virNetworkPortsWriteMacs(manager, change->was.live, change->ports);
     if (!change->config)
         removeFiles(manager, change->was.live);
     VIR_INFO("network '%s': destroyed", obj->name);

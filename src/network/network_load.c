@@ -14,10 +14,14 @@
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
-static int renderDef(virNetworkManager *manager, const virNetworkDef *def, virNetworkPlan **ret_plan, GError **err)
+/* The plan of @def; @ports is NULL where there are none. */
+static int renderDef(virNetworkManager *manager, const virNetworkDef *def, const GPtrArray *ports, virNetworkPlan **ret_plan,
+                     GError **err)
 {
     g_autoptr(virHostFacts) facts = virNetworkManagerNewFacts(manager);
 
+    if (ports)
+        virNetworkPortsAddFloors(ports, facts);
     return virNetworkPlanRender(def, facts, ret_plan, err);
 }
 
@@ -75,7 +79,7 @@ static void clearLeftOver(Loading *loading, const virNetworkDef *def)
     g_autoptr(virNetworkPlan) nothing = virNetworkPlanNewEmpty(def);
     g_autoptr(GError) error = NULL;
 
-    if (renderDef(manager, def, &wanted, &error) < 0 ||
+    if (renderDef(manager, def, NULL, &wanted, &error) < 0 ||
         manager->host->klass->probe(manager->host, wanted, &present, &error) < 0 ||
         applyDifference(manager, present, nothing, &error) < 0)
         VIR_ERROR_LOG("network '%s': what was left of it could not be cleared: %s", def->name, error->message);
@@ -91,7 +95,7 @@ static int examine(Loading *loading, virNetworkObj *obj, const virNetworkStored 
     g_autoptr(virNetworkPlan) present = NULL;
     Found *found;
 
-    if (renderDef(manager, stored->live, &wanted, err) < 0)
+    if (renderDef(manager, stored->live, stored->ports, &wanted, err) < 0)
         return -1;
     /* Whatever becomes of the rest: its subnets are its own, and what is doubtful stays so until a change has settled it. */
     obj->claim = virNetworkPlanCopy(wanted);
@@ -194,7 +198,9 @@ static void forgetLive(Loading *loading, virNetworkStored *stored)
     clearLeftOver(loading, stored->live);
     if (virNetworkStoreCommit(loading->manager->store, &files, &error) < 0)
         VIR_ERROR_LOG("network '%s': %s", stored->name, error->message);
+    virNetworkStoreRemovePorts(loading->manager->store, stored->name);
     g_clear_pointer(&stored->live, virNetworkDefUnref);
+    g_clear_pointer(&stored->ports, g_ptr_array_unref);
 }
 
 /* Two files with one uuid: the first in the order of names is taken. */
@@ -205,6 +211,20 @@ static gboolean isTaken(virNetworkManager *manager, const virNetworkStored *stor
     if (other)
         VIR_ERROR_LOG("network '%s': skipped, since its uuid is that of network '%s'", stored->name, other->name);
     return other != NULL;
+}
+
+/* Ports that were found again; hooks are told of them once the network is restored. */
+static void replacePorts(virNetworkManager *manager, virNetworkObj *obj, const virNetworkStored *stored)
+{
+    g_ptr_array_unref(obj->ports);
+    obj->ports = g_ptr_array_ref(stored->ports);
+    virNetworkPortsWriteMacs(manager, stored->live, stored->ports);
+}
+
+/* Whether there is anybody to be told. */
+static gboolean hasPorts(const virNetworkObj *obj)
+{
+    return obj->live && obj->ports->len > 0;
 }
 
 static void loadOne(Loading *loading, virNetworkStored *stored)
@@ -225,6 +245,8 @@ static void loadOne(Loading *loading, virNetworkStored *stored)
         obj = virNetworkObjNew(stored->name, def->uuid);
         obj->config = virNetworkDefRef(stored->config);
         obj->live = virNetworkDefRef(stored->live);
+        if (stored->ports)
+            replacePorts(manager, obj, stored);
         obj->tainted = stored->live && stored->tainted;
         obj->autostart = stored->config && virNetworkStoreGetAutostart(manager->store, stored->name);
         virNetworkRegistryAdd(manager->registry, obj);
@@ -292,6 +314,17 @@ static void loadAll(Loading *loading, const GPtrArray *all)
     }
 }
 
+static void tellOfPorts(virNetworkManager *manager)
+{
+    g_autoptr(GPtrArray) all = virNetworkRegistryList(manager->registry);
+    guint i;
+
+    for (i = 0; i < all->len; i++) {
+        if (hasPorts(all->pdata[i]))
+            virNetworkRepairTellPorts(manager, all->pdata[i]);
+    }
+}
+
 int virNetworkManagerLoad(virNetworkManager *manager, GError **err)
 {
     g_autoptr(GPtrArray) all = NULL;
@@ -304,6 +337,7 @@ int virNetworkManagerLoad(virNetworkManager *manager, GError **err)
     loadAll(&loading, all);
     settleAll(&loading);
     clearOthers(&loading);
+    tellOfPorts(manager);
     return 0;
 }
 

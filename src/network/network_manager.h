@@ -38,6 +38,9 @@ int virNetworkManagerFailGone(const virNetworkObj *obj, GError **err);
 /* The threads that run repairs. */
 GThreadPool *virNetworkRepairPoolNew(void);
 
+/* Has the hooks told of the ports of @obj, by a thread of the pool. */
+void virNetworkRepairTellPorts(virNetworkManager *manager, virNetworkObj *obj);
+
 /* --- network_lifecycle.c ---------------------------------------------------------------------------------------- */
 
 /* Chooses MAC and bridge name of a managed network that has none yet. */
@@ -56,6 +59,42 @@ int virNetworkLifecycleRepair(virNetworkManager *manager, virNetworkObj *obj, GE
 
 int virNetworkTextGet(const virNetworkView *view, const virNetworkTextRequest *req, char **ret_text, GError **err);
 int virNetworkTextSet(virNetworkManager *manager, virNetworkObj *obj, const virNetworkTextRequest *req, GError **err);
+
+/* --- network_driver.c ------------------------------------------------------------------------------------------- */
+
+/* The manager of a connection that virNetworkConnectionNew made. */
+virNetworkManager *virNetworkConnectionGetManager(void *conn);
+
+/* --- network_ports.c -------------------------------------------------------------------------------------------- */
+
+/* Tells @facts what ports have been promised. */
+void virNetworkPortsAddFloors(const GPtrArray *ports, virHostFacts *facts);
+
+/* Whether two lists of ports have been promised the same. */
+gboolean virNetworkPortsSameFloors(const GPtrArray *a, const GPtrArray *b);
+
+/* Tells the hooks of each port of a network that was found running. Waits for them. */
+void virNetworkPortsRunHooks(virNetworkManager *manager, virNetworkObj *obj);
+
+/* Fails with VIR_ERR_NO_NETWORK_PORT. */
+int virNetworkPortsFailGone(const unsigned char *uuid, GError **err);
+
+/* One virNetworkPortCreateXML call. */
+typedef struct {
+    const char *xml;
+    unsigned int flags;     /* virNetworkPortCreateFlags */
+} virNetworkPortRequest;
+
+int virNetworkPortsCreate(virNetworkManager *manager, virNetworkObj *obj, const virNetworkPortRequest *req,
+                          unsigned char *ret_uuid, GError **err);
+int virNetworkPortsDelete(virNetworkManager *manager, virNetworkObj *obj, const unsigned char *uuid, GError **err);
+int virNetworkPortsSetBandwidth(virNetworkManager *manager, virNetworkObj *obj, const unsigned char *uuid,
+                                virNetworkBandwidth *bandwidth, GError **err);
+
+/* --- network_ports_macs.c --------------------------------------------------------------------------------------- */
+
+/* Writes BRIDGE.macs of a managed network. That it cannot be written is logged. */
+void virNetworkPortsWriteMacs(virNetworkManager *manager, const virNetworkDef *def, const GPtrArray *ports);
 
 /* --- network_update.c ------------------------------------------------------------------------------------------- */
 

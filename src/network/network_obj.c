@@ -15,6 +15,7 @@ virNetworkObj *virNetworkObjNew(const char *name, const unsigned char *uuid)
     g_mutex_init(&obj->change_lock);
     obj->name = g_strdup(name);
     memcpy(obj->uuid, uuid, sizeof(obj->uuid));
+    obj->ports = virNetworkPortListNew();
     return obj;
 }
 
@@ -31,6 +32,7 @@ void virNetworkObjUnref(virNetworkObj *obj)
     virNetworkDefUnref(obj->config);
     virNetworkDefUnref(obj->live);
     virNetworkDefUnref(obj->origin);
+    g_ptr_array_unref(obj->ports);
     virNetworkPlanFree(obj->applied);
     virNetworkPlanFree(obj->claim);
     g_mutex_clear(&obj->lock);
@@ -45,6 +47,7 @@ void virNetworkObjView(virNetworkObj *obj, virNetworkView *ret_view)
     ret_view->config = virNetworkDefRef(obj->config);
     ret_view->live = virNetworkDefRef(obj->live);
     ret_view->origin = virNetworkDefRef(obj->origin);
+    ret_view->ports = g_ptr_array_ref(obj->ports);
     ret_view->autostart = obj->autostart;
     g_mutex_unlock(&obj->lock);
 }
@@ -54,6 +57,7 @@ void virNetworkViewClear(virNetworkView *view)
     g_clear_pointer(&view->config, virNetworkDefUnref);
     g_clear_pointer(&view->live, virNetworkDefUnref);
     g_clear_pointer(&view->origin, virNetworkDefUnref);
+    g_clear_pointer(&view->ports, g_ptr_array_unref);
 }
 
 gboolean virNetworkViewExists(const virNetworkView *view)

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "network_def.h"
+#include "network_port_def.h"
 #include "network_plan.h"
 
 typedef struct {
@@ -19,10 +19,11 @@ typedef struct {
     char *name;                     /* these two never change */
     unsigned char uuid[VIR_UUID_LEN];
 
-    GMutex lock;                    /* object lock: guards the next five; no work and no I/O inside */
+    GMutex lock;                    /* object lock: guards the next seven; no work and no I/O inside */
     virNetworkDef *config;
     virNetworkDef *live;
     virNetworkDef *origin;          /* of a transient network: what it was created from, until it is updated */
+    GPtrArray *ports;               /* virNetworkPortDef of an active network; never NULL */
     gboolean autostart;
     guint n_deaths;                 /* of its services, one soon after the other */
     gint64 last_death_us;           /* monotonic time, microseconds */
@@ -46,6 +47,7 @@ typedef struct {
     virNetworkDef *config;
     virNetworkDef *live;
     virNetworkDef *origin;
+    GPtrArray *ports;               /* never NULL once it was looked at */
     gboolean autostart;
 } virNetworkView;
 

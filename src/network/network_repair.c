@@ -15,6 +15,7 @@
 typedef enum {
     REPAIR_SERVICE,         /* a service died: look at the network and bring it back */
     REPAIR_MARK,            /* a scheduled reload was sent: its mark can go */
+    REPAIR_PORTS,           /* the daemon has found ports again: hooks are to be told */
 } RepairKind;
 
 typedef struct {
@@ -46,6 +47,8 @@ static void runRepair(gpointer data, gpointer opaque G_GNUC_UNUSED)
 
     if (repair->kind == REPAIR_MARK)
         unmark(repair->manager, repair->obj);
+    else if (repair->kind == REPAIR_PORTS)
+        virNetworkPortsRunHooks(repair->manager, repair->obj);
     else if (virNetworkLifecycleRepair(repair->manager, repair->obj, &error) < 0)
         VIR_ERROR_LOG("network '%s': a service that died could not be restarted: %s", repair->obj->name, error->message);
     freeRepair(repair);
@@ -120,4 +123,14 @@ void virNetworkManagerServiceDied(virNetworkManager *manager, const char *networ
 GThreadPool *virNetworkRepairPoolNew(void)
 {
     return g_thread_pool_new_full(runRepair, NULL, (GDestroyNotify)freeRepair, -1, FALSE, NULL);
+}
+
+void virNetworkRepairTellPorts(virNetworkManager *manager, virNetworkObj *obj)
+{
+    Repair *repair = g_new0(Repair, 1);
+
+    repair->kind = REPAIR_PORTS;
+    repair->manager = manager;
+    repair->obj = virNetworkObjRef(obj);
+    g_thread_pool_push(manager->repairs, repair, NULL);
 }

@@ -2,9 +2,10 @@
 /*
  * network_store.c: definitions and state on disk
  *
- * Files of network NAME: CONFIG/NAME.xml, CONFIG/autostart/NAME.xml (a link), RUN/NAME.xml (status) and RUN/NAME.change
- * (mark or commit record). The record has one word a line: "stale-hosts" or "stale-conf", then "commit-config" and
- * "commit-status" for each staged file that the commit renames.
+ * Files of network NAME: CONFIG/NAME.xml, CONFIG/autostart/NAME.xml (a link), RUN/NAME.xml (status), RUN/NAME/ports/UUID.xml
+ * and RUN/NAME.change (mark or commit record). The record has one word a line: "stale-hosts" or "stale-conf", then
+ * "commit-config", "commit-status" and "commit-port UUID" for each staged file that the commit renames, "remove-port UUID"
+ * for one that it removes.
  */
 #include "network_store.h"
 
@@ -16,6 +17,8 @@
 #include "network_fault.h"
 #include "network_format.h"
 #include "network_parse.h"
+#include "network_port_xml.h"
+#include "network_store_ports.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
@@ -25,6 +28,11 @@
 
 #define MAX_FILE_BYTES (64 * 1024 * 1024)
 #define FILE_MODE 0600
+#define PORTS_DIR_MODE 0700
+
+/* Words of the record, before the uuid. */
+#define COMMIT_PORT "commit-port "
+#define REMOVE_PORT "remove-port "
 
 struct _virNetworkStore {
     char *config_dir;       /* NULL: nothing is kept */
@@ -80,6 +88,24 @@ static int finishRename(const char *dir, const char *name, GError **err)
     return virFileRename(temp, path, VIR_FILE_SYNC, err);
 }
 
+/* Only the last port of a record may be unfinished: nothing is staged before what stands above it is done. */
+static int finishPort(virNetworkStore *store, const char *name, const char *record, GError **err)
+{
+    g_autofree char *dir = virNetworkPortsGetDir(store->run_dir, name);
+    const char *written = g_strrstr(record, COMMIT_PORT);
+    const char *removed = g_strrstr(record, REMOVE_PORT);
+    const char *line = written > removed ? written + strlen(COMMIT_PORT) : removed ? removed + strlen(REMOVE_PORT) : NULL;
+    g_autofree char *uuid = line ? g_strndup(line, strcspn(line, "\n")) : NULL;
+    g_autofree char *path = NULL;
+
+    if (!uuid)
+        return 0;
+    if (written > removed)
+        return finishRename(dir, uuid, err);
+    path = virNetworkPortsGetPath(store->run_dir, name, uuid);
+    return virFileRemove(path, err);
+}
+
 /* Renames what the record of @name says is committed. *@ret_record is its text; NULL where there is none. */
 static int finishCommit(virNetworkStore *store, const char *name, char **ret_record, GError **err)
 {
@@ -92,11 +118,24 @@ static int finishCommit(virNetworkStore *store, const char *name, char **ret_rec
         return -1;
     if (text && strstr(text, "commit-status\n") && finishRename(store->run_dir, name, err) < 0)
         return -1;
+    if (text && finishPort(store, name, text, err) < 0)
+        return -1;
     *ret_record = g_steal_pointer(&text);
     return 0;
 }
 
 /* --- A change --------------------------------------------------------------------------------------------------- */
+
+/* Programs look for these lines to tell a generated file from one of their own. */
+static char *addWarning(const char *command, const char *name, const char *xml)
+{
+    return g_strdup_printf("<!--\n"
+                           "WARNING: THIS IS AN AUTO-GENERATED FILE. CHANGES TO IT ARE LIKELY TO BE\n"
+                           "OVERWRITTEN AND LOST. Changes to this xml configuration should be made using:\n"
+                           "  virsh %s %s\n"
+                           "or other application using the libvirt API.\n"
+                           "-->\n\n%s", command, name, xml);
+}
 
 static char *formatConfig(const virNetworkDef *def)
 {
@@ -106,19 +145,16 @@ static char *formatConfig(const virNetworkDef *def)
     const char *name = strstr(def->name, "--") || g_str_has_suffix(def->name, "-") ? virUUIDFormat(def->uuid, uuid)
                                                                                     : def->name;
 
-    /* Programs look for these lines to tell a generated file from one of their own. */
-    return g_strdup_printf("<!--\n"
-                           "WARNING: THIS IS AN AUTO-GENERATED FILE. CHANGES TO IT ARE LIKELY TO BE\n"
-                           "OVERWRITTEN AND LOST. Changes to this xml configuration should be made using:\n"
-                           "  virsh net-edit %s\n"
-                           "or other application using the libvirt API.\n"
-                           "-->\n\n%s", name, xml);
+    return addWarning("net-edit", name, xml);
 }
 
-static char *formatStatus(const virNetworkDef *def, gboolean tainted)
+static char *formatStatus(const virNetworkDef *def, const GPtrArray *ports, gboolean tainted)
 {
-    GString *out = g_string_new("<networkstatus>\n  <class_id bitmap='0-2'/>\n  <floor sum='0'/>\n");
+    g_autofree char *classes = ports ? virNetworkPortListFormatClasses(ports) : g_strdup("0-2");
+    guint64 sum = ports ? virNetworkPortListSumFloors(ports) : 0;
+    GString *out = g_string_new("<networkstatus>\n");
 
+    g_string_append_printf(out, "  <class_id bitmap='%s'/>\n  <floor sum='%" G_GUINT64_FORMAT "'/>\n", classes, sum);
     if (tainted)
         g_string_append(out, "  <taint flag='hook-script'/>\n");
     virNetworkDefFormatTo(def, out, 2);
@@ -139,11 +175,24 @@ static int stageConfig(virNetworkStore *store, virNetworkStoreChange *change, co
 static int stageStatus(virNetworkStore *store, virNetworkStoreChange *change, const virNetworkDef *live, GError **err)
 {
     g_autofree char *path = makePath(store->run_dir, change->name, ".xml");
-    g_autofree char *text = formatStatus(live, change->tainted);
+    g_autofree char *text = formatStatus(live, change->ports, change->tainted);
 
     if (virNetworkFaultPoint("staging the status", err) < 0)
         return -1;
     return virFileWriteBeside(path, text, FILE_MODE, 0, &change->status_temp, err);
+}
+
+static int stagePort(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
+{
+    char uuid[VIR_UUID_TEXT_LEN];
+    g_autofree char *dir = virNetworkPortsGetDir(store->run_dir, change->name);
+    g_autofree char *path = virNetworkPortsGetPath(store->run_dir, change->name, virUUIDFormat(change->port->uuid, uuid));
+    g_autofree char *xml = virNetworkPortDefFormat(change->port);
+    g_autofree char *text = addWarning("net-port-create", uuid, xml);
+
+    if (virNetworkFaultPoint("staging the port", err) < 0 || virFileMakeDir(dir, PORTS_DIR_MODE, err) < 0)
+        return -1;
+    return virFileWriteBeside(path, text, FILE_MODE, 0, &change->port_temp, err);
 }
 
 int virNetworkStoreStage(virNetworkStore *store, virNetworkStoreChange *change, const virNetworkDef *config,
@@ -160,10 +209,12 @@ int virNetworkStoreStage(virNetworkStore *store, virNetworkStoreChange *change, 
         return -1;
     if (change->status_action == VIR_STORE_WRITE && stageStatus(store, change, live, err) < 0)
         return -1;
+    if (change->port_action == VIR_STORE_WRITE && stagePort(store, change, err) < 0)
+        return -1;
     return 0;
 }
 
-int virNetworkStoreRewriteStatus(virNetworkStore *store, const virNetworkDef *live, gboolean tainted, GError **err)
+int virNetworkStoreTaintStatus(virNetworkStore *store, const virNetworkDef *live, const GPtrArray *ports, GError **err)
 {
     g_autofree char *record = NULL;
     g_autofree char *path = NULL;
@@ -175,7 +226,7 @@ int virNetworkStoreRewriteStatus(virNetworkStore *store, const virNetworkDef *li
     if (finishCommit(store, live->name, &record, err) < 0)
         return -1;
     path = makePath(store->run_dir, live->name, ".xml");
-    text = formatStatus(live, tainted);
+    text = formatStatus(live, ports, TRUE);
     return virFileReplace(path, text, FILE_MODE, 0, err);
 }
 
@@ -190,12 +241,14 @@ void virNetworkStoreUnstage(virNetworkStore *store G_GNUC_UNUSED, virNetworkStor
 {
     dropTemp(&change->config_temp);
     dropTemp(&change->status_temp);
+    dropTemp(&change->port_temp);
 }
 
 void virNetworkStoreLeave(virNetworkStoreChange *change)
 {
     g_clear_pointer(&change->config_temp, g_free);
     g_clear_pointer(&change->status_temp, g_free);
+    g_clear_pointer(&change->port_temp, g_free);
 }
 
 int virNetworkStoreMark(virNetworkStore *store, const char *name, virNetworkStale stale, GError **err)
@@ -253,9 +306,43 @@ static int commitStatus(virNetworkStore *store, virNetworkStoreChange *change, G
     return 0;
 }
 
+static int commitPort(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
+{
+    char uuid[VIR_UUID_TEXT_LEN];
+    g_autofree char *path = NULL;
+
+    if (change->port_action == VIR_STORE_KEEP)
+        return 0;
+    path = virNetworkPortsGetPath(store->run_dir, change->name, virUUIDFormat(change->port->uuid, uuid));
+    if (change->port_action == VIR_STORE_REMOVE)
+        return virFileRemove(path, err);
+    if (!change->port_temp)
+        return 0;
+    if (virFileRename(change->port_temp, path, 0, err) < 0)
+        return -1;
+    g_clear_pointer(&change->port_temp, g_free);
+    return 0;
+}
+
+/* Without a record only one of them has something to do. */
 static int commitFiles(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
 {
-    return commitConfig(store, change, err) < 0 ? -1 : commitStatus(store, change, err);
+    if (commitConfig(store, change, err) < 0 || commitStatus(store, change, err) < 0)
+        return -1;
+    return commitPort(store, change, err);
+}
+
+/* What the record says is to be done. */
+static char *formatRecord(const virNetworkStoreChange *change)
+{
+    GString *out = g_string_new(change->config_temp ? "commit-config\ncommit-status\n" : "commit-status\n");
+    char uuid[VIR_UUID_TEXT_LEN];
+
+    if (change->port_action != VIR_STORE_KEEP) {
+        g_string_append_printf(out, "%s%s\n", change->port_action == VIR_STORE_WRITE ? COMMIT_PORT : REMOVE_PORT,
+                               virUUIDFormat(change->port->uuid, uuid));
+    }
+    return g_string_free(out, FALSE);
 }
 
 /*
@@ -265,7 +352,7 @@ static int commitFiles(virNetworkStore *store, virNetworkStoreChange *change, GE
 static int commitByRecord(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
 {
     g_autofree char *path = makePath(store->run_dir, change->name, ".change");
-    const char *words = change->config_temp ? "commit-config\ncommit-status\n" : "commit-status\n";
+    g_autofree char *words = formatRecord(change);
     g_autoptr(GError) first = NULL;
     g_autoptr(GError) second = NULL;
 
@@ -290,6 +377,12 @@ int virNetworkStoreCommit(virNetworkStore *store, virNetworkStoreChange *change,
     if (virNetworkFaultPoint("committing", err) < 0)
         return -1;
     return commitFiles(store, change, err);
+}
+
+void virNetworkStoreRemovePorts(virNetworkStore *store, const char *name)
+{
+    if (store->config_dir)
+        virNetworkPortsRemove(store->run_dir, name);
 }
 
 /* --- Autostart -------------------------------------------------------------------------------------------------- */
@@ -345,6 +438,7 @@ void virNetworkStoredFree(virNetworkStored *stored)
     virNetworkDefUnref(stored->config);
     virNetworkDefUnref(stored->live);
     virNetworkDefUnref(stored->attempted);
+    g_clear_pointer(&stored->ports, g_ptr_array_unref);
     g_free(stored);
 }
 
@@ -454,6 +548,7 @@ static virNetworkStored *loadOne(virNetworkStore *store, const char *name)
     const StoredFile status = { store->run_dir, "", name, ".xml", FALSE };
     const StoredFile attempted = { store->run_dir, ".", name, ".xml.new", FALSE };
     virNetworkStored *stored = g_new0(virNetworkStored, 1);
+    g_autofree char *status_path = makePath(store->run_dir, name, ".xml");
     gboolean ignored = FALSE;
 
     stored->name = g_strdup(name);
@@ -462,6 +557,10 @@ static virNetworkStored *loadOne(virNetworkStore *store, const char *name)
     stored->live = readOrLog(&status, &stored->tainted);
     if (stored->marked && !stored->live)
         stored->attempted = readOrLog(&attempted, &ignored);
+    if (stored->live)
+        stored->ports = virNetworkPortsRead(store->run_dir, name);
+    else if (!g_file_test(status_path, G_FILE_TEST_EXISTS))
+        virNetworkPortsRemove(store->run_dir, name);
     return stored;
 }
 
@@ -493,6 +592,8 @@ int virNetworkStoreLoad(virNetworkStore *store, GPtrArray **ret_stored, GError *
          collectNames(store->run_dir, ".", ".xml.new", names, err) < 0 ||
          collectNames(store->run_dir, "", ".change", names, err) < 0))
         return -1;
+    if (store->config_dir)
+        virNetworkPortsCollect(store->run_dir, names);
     sorted = g_hash_table_get_keys_as_array(names, &n);
     qsort(sorted, n, sizeof(*sorted), compareNames);
     for (i = 0; i < n; i++) {

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "network_def.h"
+#include "network_port_def.h"
 
 typedef struct _virNetworkStore virNetworkStore;
 
@@ -31,14 +31,18 @@ typedef enum {
     VIR_STORE_REMOVE,
 } virNetworkStoreAction;
 
-/* What a change makes of a network's two files. The zero value keeps both. */
+/* What a change makes of a network's two files and of one port's. The zero value keeps all. */
 typedef struct {
     const char *name;
     virNetworkStoreAction config_action;
     virNetworkStoreAction status_action;
+    virNetworkStoreAction port_action;
+    const virNetworkPortDef *port;  /* the new version, or the one that goes */
+    const GPtrArray *ports; /* all that there will be: what the status says of their classes; NULL: none */
     gboolean tainted;       /* what the status says of hook scripts */
     char *config_temp;      /* set while staged */
     char *status_temp;
+    char *port_temp;
     gboolean unfinished;    /* committed, but the record must stay: what it says could not be done yet */
 } virNetworkStoreChange;
 
@@ -67,8 +71,11 @@ void virNetworkStoreLeave(virNetworkStoreChange *change);
 /* Makes the staged files the network's. Before it returns 0 the old ones hold, afterwards the new ones. */
 int virNetworkStoreCommit(virNetworkStore *store, virNetworkStoreChange *change, GError **err);
 
-/* Writes an active network's status anew, where no change of @live does. */
-int virNetworkStoreRewriteStatus(virNetworkStore *store, const virNetworkDef *live, gboolean tainted, GError **err);
+/* Writes an active network's status anew, where no change of @live does to say that a hook script ran. */
+int virNetworkStoreTaintStatus(virNetworkStore *store, const virNetworkDef *live, const GPtrArray *ports, GError **err);
+
+/* Removes all files of ports of a network, and their directory. */
+void virNetworkStoreRemovePorts(virNetworkStore *store, const char *name);
 
 /* Writes the mark, or takes it away. */
 int virNetworkStoreMark(virNetworkStore *store, const char *name, virNetworkStale stale, GError **err);
@@ -89,6 +96,7 @@ typedef struct {
     char *name;
     virNetworkDef *config;      /* NULL: none, or it cannot be read; uuid, MAC and bridge name may be missing */
     virNetworkDef *live;        /* NULL: not active */
+    GPtrArray *ports;           /* virNetworkPortDef: of the active network */
     virNetworkDef *attempted;   /* what a killed start tried; NULL where there was none */
     gboolean tainted;           /* a hook script has run for the active network */
     gboolean marked;            /* a change was in the middle */

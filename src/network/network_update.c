@@ -9,6 +9,7 @@
 
 #include "network_change.h"
 #include "network_leases.h"
+#include "network_port_plug.h"
 #include "network_section.h"
 #include "network_validate.h"
 #include "virerror.h"
@@ -51,7 +52,8 @@ static int editVersions(virNetworkChange *change, const virNetworkAffected *affe
     g_autoptr(virNetworkDef) live = affected->live ? edit(change->was.live, what, err) : NULL;
     g_autoptr(virNetworkDef) config = NULL;
 
-    if (affected->live && !live)
+    if (affected->live &&
+        (!live || virNetworkPortListCheckPool(change->was.ports, change->was.live, live, err) < 0))
         return -1;
     config = affected->config ? edit(change->was.config, what, err) : NULL;
     if (affected->config && !config)

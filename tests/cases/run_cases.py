@@ -21,7 +21,7 @@ from harness import TOP  # noqa: E402  (first: it says where the others are)
 import laboratory  # noqa: E402
 import sandbox  # noqa: E402
 
-FILES = {name + ".json": "*" for name in ("define", "files", "lifecycle", "update-arguments", "update-dhcp-host",
+FILES = {name + ".json": "*" for name in ("define", "files", "lifecycle", "port", "update-arguments", "update-dhcp-host",
                                           "update-dhcp-range", "update-dns", "update-unsupported")}
 LIMIT_S = 400
 VERDICT = re.compile(r"^(PASS|FAIL|SKIP) ([^ :]+)(?:: (.*))?$")
