@@ -17,15 +17,26 @@
 
 /* --- The table ------------------------------------------------------------------------------------------------- */
 
-static const virNetworkSectionOps *const sections[VIR_NETWORK_SECTION_LAST] = {
+static const virNetworkSectionOps *const lists[VIR_NETWORK_SECTION_LAST] = {
+    [VIR_NETWORK_SECTION_IP] = &virNetworkSectionIp,
     [VIR_NETWORK_SECTION_IP_DHCP_HOST] = &virNetworkSectionDhcpHost,
     [VIR_NETWORK_SECTION_IP_DHCP_RANGE] = &virNetworkSectionDhcpRange,
+    [VIR_NETWORK_SECTION_FORWARD_INTERFACE] = &virNetworkSectionForwardInterface,
+    [VIR_NETWORK_SECTION_PORTGROUP] = &virNetworkSectionPortGroup,
     [VIR_NETWORK_SECTION_DNS_HOST] = &virNetworkSectionDnsHost,
     [VIR_NETWORK_SECTION_DNS_SRV] = &virNetworkSectionDnsSrv,
     [VIR_NETWORK_SECTION_DNS_TXT] = &virNetworkSectionDnsTxt,
 };
 
+static const virNetworkSectionSingle *const singles[VIR_NETWORK_SECTION_LAST] = {
+    [VIR_NETWORK_SECTION_BRIDGE] = &virNetworkSectionBridge,
+    [VIR_NETWORK_SECTION_DOMAIN] = &virNetworkSectionDomain,
+    [VIR_NETWORK_SECTION_FORWARD] = &virNetworkSectionForward,
+    [VIR_NETWORK_SECTION_FORWARD_PF] = &virNetworkSectionForwardPf,
+};
+
 static const char *const names[VIR_NETWORK_SECTION_LAST] = {
+    [VIR_NETWORK_SECTION_NONE] = "network",
     [VIR_NETWORK_SECTION_BRIDGE] = "bridge",
     [VIR_NETWORK_SECTION_DOMAIN] = "domain",
     [VIR_NETWORK_SECTION_IP] = "ip",
@@ -45,38 +56,32 @@ const char *virNetworkSectionName(unsigned int section)
     return section < G_N_ELEMENTS(names) ? names[section] : NULL;
 }
 
-/* --- The engine ------------------------------------------------------------------------------------------------ */
+/* --- What a request must be ------------------------------------------------------------------------------------- */
 
-static const virNetworkSectionOps *findSection(const virNetworkDef *def, unsigned int number, GError **err)
-{
-    const char *name = virNetworkSectionName(number);
-
-    if (!name)
-        return virFailNull(err, VIR_ERR_OPERATION_UNSUPPORTED, "can't update unrecognized section of network");
-    if (!sections[number]) {
-        return virFailNull(err, VIR_ERR_OPERATION_UNSUPPORTED, "can't update '%s' section of network '%s'", name,
-                           def->name);
-    }
-    return sections[number];
-}
-
-static int checkElement(const virNetworkSectionOps *row, const virNetworkDef *def, const xmlNode *root, GError **err)
+static int checkElement(const char *element, const virNetworkDef *def, const xmlNode *root, GError **err)
 {
     const char *prefix = root->ns && root->ns->prefix ? (const char *)root->ns->prefix : "";
 
-    if (!root->ns && strcmp((const char *)root->name, row->element) == 0)
+    if (!root->ns && strcmp((const char *)root->name, element) == 0)
         return 0;
     return virFail(err, VIR_ERR_XML_ERROR, "unexpected element <%s%s%s>, expecting <%s>, while updating network '%s'",
-                   prefix, *prefix ? ":" : "", (const char *)root->name, row->element, def->name);
+                   prefix, *prefix ? ":" : "", (const char *)root->name, element, def->name);
 }
 
-static int checkParent(const virNetworkSectionOps *row, const virNetworkSectionEdit *edit, GError **err)
+static int checkParent(gboolean has_parents, const virNetworkSectionEdit *edit, GError **err)
 {
-    if (row->has_parents || edit->parent_index == -1 || edit->parent_index == 0)
+    if (has_parents || edit->parent_index == -1 || edit->parent_index == 0)
         return 0;
     return virFail(err, VIR_ERR_INVALID_ARG, "parent index %d: section '%s' has one parent only, so that it must be -1 or 0",
                    edit->parent_index, virNetworkSectionName(edit->section));
 }
+
+static int failCommand(unsigned int command, GError **err)
+{
+    return virFail(err, VIR_ERR_OPERATION_UNSUPPORTED, "unrecognized network update command code %d", (int)command);
+}
+
+/* --- Parts of which there are several --------------------------------------------------------------------------- */
 
 typedef gboolean (*Match)(gconstpointer have, gconstpointer given);
 
@@ -174,8 +179,8 @@ static int deleteEntry(const virNetworkSectionOps *row, const virNetworkDef *def
     return 0;
 }
 
-static int runCommand(const virNetworkSectionOps *row, const virNetworkDef *def, const virNetworkSectionEdit *edit,
-                       GPtrArray *list, gpointer given, GError **err)
+static int runListCommand(const virNetworkSectionOps *row, const virNetworkDef *def, const virNetworkSectionEdit *edit,
+                          GPtrArray *list, gpointer given, GError **err)
 {
     switch (edit->command) {
     case VIR_NETWORK_UPDATE_COMMAND_MODIFY:
@@ -187,28 +192,118 @@ static int runCommand(const virNetworkSectionOps *row, const virNetworkDef *def,
     case VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST:
         return addEntry(row, def, list, given, TRUE, err);
     default:
-        return virFail(err, VIR_ERR_OPERATION_UNSUPPORTED, "unrecognized network update command code %d",
-                       (int)edit->command);
+        return failCommand(edit->command, err);
     }
 }
 
-int virNetworkSectionApply(virNetworkDef *def, const virNetworkSectionEdit *edit, GError **err)
+static int editList(const virNetworkSectionOps *row, virNetworkDef *def, const virNetworkSectionEdit *edit, GError **err)
 {
-    const virNetworkSectionOps *row = findSection(def, edit->section, err);
     virNetworkSectionTarget target = {
         .context = { .network = def->name, .partial = edit->command == VIR_NETWORK_UPDATE_COMMAND_DELETE },
     };
     gpointer given;
     int ret = -1;
 
-    if (!row || checkElement(row, def, edit->root, err) < 0 || checkParent(row, edit, err) < 0 ||
+    if (checkElement(row->element, def, edit->root, err) < 0 || checkParent(row->has_parents, edit, err) < 0 ||
         row->locate(def, edit, &target, err) < 0)
         return -1;
     given = row->parse(edit->root, &target.context, err);
     if (!given)
         return -1;
-    if (!row->admit || row->admit(def, &target, given, err) == 0)
-        ret = runCommand(row, def, edit, target.list, given, err);
+    if (target.context.partial || !row->admit || row->admit(def, &target, given, err) == 0)
+        ret = runListCommand(row, def, edit, target.list, given, err);
     row->unref(given);
     return ret;
+}
+
+/* --- Parts of which there is one -------------------------------------------------------------------------------- */
+
+/* The document of an element that stands alone is its parent, and is read like any other. */
+static const xmlNode *parentOf(const xmlNode *root)
+{
+    return (const xmlNode *)root->doc;
+}
+
+static int failSingle(const virNetworkDef *def, const char *why, GError **err)
+{
+    return virFail(err, VIR_ERR_OPERATION_UNSUPPORTED, "network '%s': %s", def->name, why);
+}
+
+static int addSingle(const virNetworkSectionSingle *row, virNetworkDef *def, const xmlNode *root, GError **err)
+{
+    if (row->no_add)
+        return failSingle(def, row->no_add, err);
+    if (row->isPresent(def)) {
+        return virFail(err, VIR_ERR_OPERATION_INVALID, "network '%s' has a <%s> element already, and can have only one",
+                       def->name, row->element);
+    }
+    return row->parse(parentOf(root), def, err);
+}
+
+static int failAbsent(const virNetworkSectionSingle *row, const virNetworkDef *def, GError **err)
+{
+    return virFail(err, VIR_ERR_OPERATION_INVALID, "network '%s' has no <%s> element", def->name, row->element);
+}
+
+static int modifySingle(const virNetworkSectionSingle *row, virNetworkDef *def, const xmlNode *root, GError **err)
+{
+    if (!row->isPresent(def))
+        return failAbsent(row, def, err);
+    row->clear(def);
+    return row->parse(parentOf(root), def, err);
+}
+
+static int deleteSingle(const virNetworkSectionSingle *row, virNetworkDef *def, const xmlNode *root, GError **err)
+{
+    if (row->no_delete)
+        return failSingle(def, row->no_delete, err);
+    if (!row->isPresent(def))
+        return failAbsent(row, def, err);
+    if (row->selects && row->selects(root, def, err) < 0)
+        return -1;
+    row->clear(def);
+    return 0;
+}
+
+static int editSingle(const virNetworkSectionSingle *row, virNetworkDef *def, const virNetworkSectionEdit *edit, GError **err)
+{
+    if (checkElement(row->element, def, edit->root, err) < 0 || checkParent(FALSE, edit, err) < 0)
+        return -1;
+    switch (edit->command) {
+    case VIR_NETWORK_UPDATE_COMMAND_MODIFY:
+        return modifySingle(row, def, edit->root, err);
+    case VIR_NETWORK_UPDATE_COMMAND_DELETE:
+        return deleteSingle(row, def, edit->root, err);
+    case VIR_NETWORK_UPDATE_COMMAND_ADD_LAST:
+    case VIR_NETWORK_UPDATE_COMMAND_ADD_FIRST:
+        return addSingle(row, def, edit->root, err);
+    default:
+        return failCommand(edit->command, err);
+    }
+}
+
+/* --- The whole -------------------------------------------------------------------------------------------------- */
+
+static gboolean isWhole(const virNetworkSectionEdit *edit)
+{
+    return edit->section == VIR_NETWORK_SECTION_NONE && edit->command == VIR_NETWORK_UPDATE_COMMAND_MODIFY &&
+           !edit->root->ns && strcmp((const char *)edit->root->name, "network") == 0;
+}
+
+virNetworkDef *virNetworkSectionApply(const virNetworkDef *was, const virNetworkSectionEdit *edit, GError **err)
+{
+    const char *name = virNetworkSectionName(edit->section);
+    g_autoptr(virNetworkDef) def = NULL;
+    int ret;
+
+    if (isWhole(edit))
+        return checkParent(FALSE, edit, err) < 0 ? NULL : virNetworkSectionReplace(was, edit->root, err);
+    if (!name || edit->section == VIR_NETWORK_SECTION_NONE)
+        return virFailNull(err, VIR_ERR_OPERATION_UNSUPPORTED, "can't update unrecognized section of network");
+    def = virNetworkDefCopy(was);
+    if (lists[edit->section])
+        ret = editList(lists[edit->section], def, edit, err);
+    else
+        ret = editSingle(singles[edit->section], def, edit, err);
+    return ret < 0 ? NULL : g_steal_pointer(&def);
 }

@@ -19,12 +19,13 @@ typedef struct {
 
 /**
  * virNetworkSectionApply:
- * @def: a copy that nobody else sees; on failure it may have been touched and is to be dropped
- * @edit: what to change
+ * @was: the version to edit; it stays as it is
+ * @edit: what to change. Section VIR_NETWORK_SECTION_NONE means the network as a whole.
  *
- * Returns 0, or -1 with the error code that libvirt gives for such a request.
+ * Returns the new version, or NULL with the error code that libvirt gives for such a request. Rules on a definition as a
+ * whole are not judged here.
  */
-int virNetworkSectionApply(virNetworkDef *def, const virNetworkSectionEdit *edit, GError **err);
+virNetworkDef *virNetworkSectionApply(const virNetworkDef *was, const virNetworkSectionEdit *edit, GError **err);
 
-/* The section's name in XML words ("ip-dhcp-host"); NULL for a number that is none. */
+/* The section's name in XML words ("ip-dhcp-host"), "network" for the whole; NULL for a number that is none. */
 const char *virNetworkSectionName(unsigned int section);

@@ -127,7 +127,7 @@ static int admitDhcpHost(const virNetworkDef *def G_GNUC_UNUSED, const virNetwor
 {
     const virNetworkDhcpHost *host = entry;
 
-    if (target->context.partial || host->ip.family == target->context.family)
+    if (host->ip.family == target->context.family)
         return 0;
     return virFail(err, VIR_ERR_OPERATION_INVALID,
                    "the address family of a host entry IP must match the address family of the dhcp element's parent");

@@ -53,9 +53,10 @@ static int checkOwnBridge(const virNetworkDef *def, GError **err)
                    "but not both (network '%s')", def->name);
 }
 
+/* Beside a <pf> an update may put a device, as clients of libvirt know it; the pool is then the functions' all the same. */
 static int checkPool(const virNetworkDef *def, GError **err)
 {
-    if (def->forward == VIR_NETWORK_FORWARD_HOSTDEV && def->forward_devs->len) {
+    if (def->forward == VIR_NETWORK_FORWARD_HOSTDEV && def->forward_devs->len && !def->forward_pf) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "hostdev network '%s' lists '%s' in the device pool, but hostdev "
                        "networks require all devices to be listed by PCI address, not network device name", def->name,
                        (const char *)def->forward_devs->pdata[0]);

@@ -68,5 +68,8 @@ int virNetworkChangeRun(virNetworkChange *change, GError **err);
  */
 int virNetworkChangeHook(virNetworkChange *change, virNetworkHookOperation operation, const virNetworkDef *def, GError **err);
 
+/* Logs which addresses that a committed change reserves are still leased to other clients. */
+void virNetworkChangeWarnOfLeases(const virNetworkChange *change);
+
 void virNetworkChangeFree(virNetworkChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkChange, virNetworkChangeFree)

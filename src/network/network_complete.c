@@ -158,13 +158,14 @@ static int store(virNetworkManager *manager, const virNetworkDef *def, GError **
 int virNetworkComplete(virNetworkManager *manager, virNetworkStored *stored, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefCopy(stored->config);
+    g_autoptr(virNetworkObj) self = virNetworkRegistryFindByName(manager->registry, def->name);
     gboolean may_move = virNetworkMayMove(def);
     gboolean is_new = !inheritIdentity(manager, stored, def) && !def->has_uuid;
 
     if (is_new)
         virUUIDGenerate(def->uuid);
     def->has_uuid = TRUE;
-    if (virNetworkLifecycleFill(manager, def, err) < 0)
+    if (virNetworkLifecycleFill(manager, self, def, err) < 0)
         return -1;
     if (is_new && may_move) {
         virNetworkDef *placed = chooseSubnet(manager, def, err);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "network_change.h"
+#include "network_live.h"
 #include "network_parse.h"
 #include "network_sriov.h"
 #include "network_validate.h"
@@ -72,7 +73,7 @@ static int fillBridge(virNetworkManager *manager, const virNetworkObj *self, vir
 }
 
 /* What is the host's keeps its name and address: several networks may put their guests on one bridge. */
-static int fill(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
+int virNetworkLifecycleFill(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
 {
     if (!virNetworkForwardModeIsManaged(def->forward))
         return 0;
@@ -81,13 +82,6 @@ static int fill(virNetworkManager *manager, const virNetworkObj *self, virNetwor
         def->has_mac = TRUE;
     }
     return fillBridge(manager, self, def, err);
-}
-
-int virNetworkLifecycleFill(virNetworkManager *manager, virNetworkDef *def, GError **err)
-{
-    g_autoptr(virNetworkObj) self = virNetworkRegistryFindByName(manager->registry, def->name);
-
-    return fill(manager, self, def, err);
 }
 
 /* --- Names and uuids -------------------------------------------------------------------------------------------- */
@@ -140,8 +134,8 @@ static int defineLocked(virNetworkChange *change, virNetworkDef *def, gboolean *
         *ret_retry = TRUE;
         return 0;
     }
-    if (fill(manager, change->obj, def, err) < 0 || virNetworkDefValidate(def, change->was.config, err) < 0 ||
-        virNetworkSriovCheck(manager, def, err) < 0)
+    if (virNetworkLifecycleFill(manager, change->obj, def, err) < 0 ||
+        virNetworkDefValidate(def, change->was.config, err) < 0 || virNetworkSriovCheck(manager, def, err) < 0)
         return -1;
     virNetworkChangeSetConfig(change, def);
     if (virNetworkChangeRun(change, err) < 0)
@@ -245,26 +239,6 @@ int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, 
 
 /* --- Start, create and destroy ---------------------------------------------------------------------------------- */
 
-/* Whether any address of the network is translated. */
-static gboolean translates(const virNetworkDef *def)
-{
-    return def->forward == VIR_NETWORK_FORWARD_NAT &&
-           (virNetworkDefHasFamily(def, AF_INET) ||
-            (def->nat.ipv6 == VIR_TRISTATE_YES && virNetworkDefHasFamily(def, AF_INET6)));
-}
-
-/* What an active network's definition says more than the stored one: the ports that NAT uses. The host adds its own. */
-static virNetworkDef *makeLive(const virNetworkDef *def)
-{
-    virNetworkDef *live = virNetworkDefCopy(def);
-
-    if (translates(live) && !live->nat.port_start && !live->nat.port_end) {
-        live->nat.port_start = 1024;
-        live->nat.port_end = 65535;
-    }
-    return live;
-}
-
 /* Those that are not there: they go again if the start does not come about. */
 static GPtrArray *listMissingFiles(virNetworkManager *manager, const virNetworkDef *def)
 {
@@ -281,7 +255,7 @@ static GPtrArray *listMissingFiles(virNetworkManager *manager, const virNetworkD
 /* What is stored may have faults of earlier times, which are no reason not to list it; but it cannot be started. */
 static int startChange(virNetworkChange *change, const virNetworkDef *def, GError **err)
 {
-    g_autoptr(virNetworkDef) live = makeLive(def);
+    g_autoptr(virNetworkDef) live = virNetworkDefMakeLive(def);
 
     if (virNetworkDefValidate(def, NULL, err) < 0)
         return -1;
@@ -322,7 +296,7 @@ static int prepareCreateLocked(virNetworkManager *manager, virNetworkDef *def, v
 {
     g_autoptr(virNetworkObj) obj = NULL;
 
-    if (findSame(manager, def, &obj, err) < 0 || fill(manager, obj, def, err) < 0 ||
+    if (findSame(manager, def, &obj, err) < 0 || virNetworkLifecycleFill(manager, obj, def, err) < 0 ||
         virNetworkDefValidate(def, NULL, err) < 0 || virNetworkSriovCheck(manager, def, err) < 0)
         return -1;
     if (!obj)

@@ -43,8 +43,11 @@ void virNetworkRepairTellPorts(virNetworkManager *manager, virNetworkObj *obj);
 
 /* --- network_lifecycle.c ---------------------------------------------------------------------------------------- */
 
-/* Chooses MAC and bridge name of a managed network that has none yet. */
-int virNetworkLifecycleFill(virNetworkManager *manager, virNetworkDef *def, GError **err);
+/*
+ * Gives @def what a managed network needs and does not say: the bridge's name and MAC. Fails if another network has its
+ * bridge. Called with the define lock held; @self is the network itself, NULL if it is new.
+ */
+int virNetworkLifecycleFill(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err);
 
 int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err);
 int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, GError **err);

@@ -44,21 +44,25 @@ static void addFunction(virNetworkDef *live, const virHostFunction *function)
                  virPciAddressFormat(&function->address, text), live->forward_pf);
 }
 
+static gboolean hasPool(const virNetworkDef *def)
+{
+    return (def->forward == VIR_NETWORK_FORWARD_HOSTDEV ? def->forward_addresses->len : def->forward_devs->len) > 0;
+}
+
 int virNetworkSriovFill(virNetworkManager *manager, virNetworkDef *live, GError **err)
 {
     virNetworkHost *host = manager->host;
     g_autoptr(GPtrArray) functions = NULL;
     guint i;
 
-    if (virNetworkForwardModeIsManaged(live->forward) || !live->forward_pf || live->forward_devs->len > 0 ||
-        live->forward_addresses->len > 0)
+    if (virNetworkForwardModeIsManaged(live->forward) || !live->forward_pf || hasPool(live))
         return 0;
     functions = host->klass->listVirtualFunctions(host, live->forward_pf);
     if (!functions)
         return 0;
     for (i = 0; i < functions->len; i++)
         addFunction(live, functions->pdata[i]);
-    if (live->forward_devs->len == 0 && live->forward_addresses->len == 0)
+    if (!hasPool(live))
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "No usable Vf's present on SRIOV PF %s", live->forward_pf);
     return 0;
 }

@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "network_change.h"
-#include "network_leases.h"
+#include "network_live.h"
 #include "network_port_plug.h"
 #include "network_section.h"
+#include "network_sriov.h"
 #include "network_validate.h"
 #include "virerror.h"
 #include "virlog.h"
@@ -37,82 +38,86 @@ int virNetworkAffectedChoose(const virNetworkView *view, unsigned int flags, vir
     return 0;
 }
 
-/* The new version of @was, edited and judged; NULL on failure. An edit that changes nothing gives @was itself. */
-static virNetworkDef *edit(virNetworkDef *was, const virNetworkSectionEdit *what, GError **err)
-{
-    g_autoptr(virNetworkDef) def = virNetworkDefCopy(was);
+/* --- The new versions ------------------------------------------------------------------------------------------- */
 
-    if (virNetworkSectionApply(def, what, err) < 0 || virNetworkDefValidate(def, was, err) < 0)
-        return NULL;
-    return virNetworkDefEqual(def, was) ? virNetworkDefRef(was) : g_steal_pointer(&def);
-}
+/* One request, and what is known of it so far. */
+typedef struct {
+    virNetworkSectionEdit what;
+    virNetworkAffected affected;
+    gboolean names_locked;      /* the define lock is held, so that a new name of a bridge stays free until the commit */
+} Update;
 
-static int editVersions(virNetworkChange *change, const virNetworkAffected *affected, const virNetworkSectionEdit *what, GError **err)
-{
-    g_autoptr(virNetworkDef) live = affected->live ? edit(change->was.live, what, err) : NULL;
-    g_autoptr(virNetworkDef) config = NULL;
-
-    if (affected->live &&
-        (!live || virNetworkPortListCheckPool(change->was.ports, change->was.live, live, err) < 0))
-        return -1;
-    config = affected->config ? edit(change->was.config, what, err) : NULL;
-    if (affected->config && !config)
-        return -1;
-    virNetworkChangeSetVersions(change, live, config);
-    return 0;
-}
-
-/* --- Old leases ------------------------------------------------------------------------------------------------- */
-
-/* dnsmasq gives a reserved address to its owner only when no other client's lease is on it any more. */
-static void warnIfHeld(virNetworkChange *change, const virNetworkDhcpHost *host)
-{
-    g_autofree char *path = g_strdup_printf("%s/%s.status", change->manager->dnsmasq_dir, change->live->bridge);
-    gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-    g_autoptr(virDriverLease) lease = NULL;
-    g_autoptr(GDateTime) end = NULL;
-    g_autofree char *end_text = NULL;
-    char ip[VIR_SOCKET_ADDR_BUFLEN];
-    virMacAddr mac;
-
-    if (virNetworkLeasesFindHolder(path, &host->ip, now, &lease, NULL) < 0 || !lease || !lease->mac)
-        return;
-    if (host->mac_text && virMacAddrParse(lease->mac, &mac) && virMacAddrEqual(&mac, &host->mac))
-        return;
-    end = lease->expiry_time ? g_date_time_new_from_unix_local(lease->expiry_time) : NULL;
-    end_text = end ? g_date_time_format(end, "%F %T") : g_strdup("never");
-    VIR_WARN("network '%s': reserved address %s is leased to %s until %s; it moves when that client releases or renews it, "
-             "or when the lease ends", change->obj->name, virSocketAddrFormat(&host->ip, ip), lease->mac, end_text);
-}
-
-/* The hosts of @is that @was has not: versions share entries, and an update changes one place of a list. */
-static void warnOfNewHosts(virNetworkChange *change, const GPtrArray *was, const GPtrArray *is)
-{
-    guint first = 0, last_was = was->len, last_is = is->len;
-
-    while (first < last_was && first < last_is && was->pdata[first] == is->pdata[first])
-        first++;
-    while (last_was > first && last_is > first && was->pdata[last_was - 1] == is->pdata[last_is - 1]) {
-        last_was--;
-        last_is--;
-    }
-    for (; first < last_is; first++)
-        warnIfHeld(change, is->pdata[first]);
-}
-
-static void warnOfOldLeases(virNetworkChange *change)
+static gboolean sameAddresses(const virNetworkDef *a, const virNetworkDef *b)
 {
     guint i;
 
-    if (change->live == change->was.live || !virNetworkDefGetOwnBridge(change->live))
-        return;
-    for (i = 0; i < change->live->ips->len && i < change->was.live->ips->len; i++) {
-        const virNetworkIp *was = change->was.live->ips->pdata[i];
-        const virNetworkIp *is = change->live->ips->pdata[i];
-
-        if (was != is)
-            warnOfNewHosts(change, was->hosts, is->hosts);
+    if (a->forward_addresses->len != b->forward_addresses->len)
+        return FALSE;
+    for (i = 0; i < a->forward_addresses->len; i++) {
+        if (!virPciAddressEqual(a->forward_addresses->pdata[i], b->forward_addresses->pdata[i]))
+            return FALSE;
     }
+    return TRUE;
+}
+
+/* @def if it is a good successor of @was, which is itself the answer where nothing differs; NULL on failure. */
+static virNetworkDef *judge(const virNetworkChange *change, virNetworkDef *was, virNetworkDef *def, GError **err)
+{
+    if (virNetworkDefEqual(def, was))
+        return virNetworkDefRef(was);
+    if (virNetworkDefValidate(def, was, err) < 0 ||
+        (!sameAddresses(def, was) && virNetworkSriovCheck(change->manager, def, err) < 0))
+        return NULL;
+    return virNetworkDefRef(def);
+}
+
+static virNetworkDef *editLive(const virNetworkChange *change, const Update *update, GError **err)
+{
+    virNetworkDef *was = change->was.live;
+    g_autoptr(virNetworkDef) def = virNetworkSectionApply(was, &update->what, err);
+    g_autoptr(virNetworkDef) live = def ? virNetworkDefMakeLive(def) : NULL;
+
+    if (!live || virNetworkDefCheckLive(was, live, err) < 0 || virNetworkSriovFill(change->manager, live, err) < 0 ||
+        virNetworkPortListCheckPool(change->was.ports, was, live, err) < 0)
+        return NULL;
+    return judge(change, was, live, err);
+}
+
+/* Whether the stored bridge is to be another one, or there was none of ours. */
+static gboolean needsBridge(const virNetworkDef *was, const virNetworkDef *is)
+{
+    return virNetworkForwardModeIsManaged(is->forward) &&
+           (!virNetworkForwardModeIsManaged(was->forward) || g_strcmp0(was->bridge, is->bridge) != 0);
+}
+
+static virNetworkDef *editConfig(virNetworkChange *change, Update *update, GError **err)
+{
+    virNetworkDef *was = change->was.config;
+    g_autoptr(virNetworkDef) def = virNetworkSectionApply(was, &update->what, err);
+
+    if (!def)
+        return NULL;
+    if (needsBridge(was, def)) {
+        g_mutex_lock(&change->manager->define_lock);
+        update->names_locked = TRUE;
+        if (virNetworkLifecycleFill(change->manager, change->obj, def, err) < 0)
+            return NULL;
+    }
+    return judge(change, was, def, err);
+}
+
+static int editVersions(virNetworkChange *change, Update *update, GError **err)
+{
+    g_autoptr(virNetworkDef) live = update->affected.live ? editLive(change, update, err) : NULL;
+    g_autoptr(virNetworkDef) config = NULL;
+
+    if (update->affected.live && !live)
+        return -1;
+    config = update->affected.config ? editConfig(change, update, err) : NULL;
+    if (update->affected.config && !config)
+        return -1;
+    virNetworkChangeSetVersions(change, live, config);
+    return 0;
 }
 
 static void logUpdate(const virNetworkChange *change, const virNetworkSectionEdit *what)
@@ -124,30 +129,47 @@ static void logUpdate(const virNetworkChange *change, const virNetworkSectionEdi
              change->config != change->was.config ? ", config" : "", n_steps);
 }
 
-int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req, GError **err)
+static void unlockNames(virNetworkManager *manager, Update *update)
+{
+    if (update->names_locked)
+        g_mutex_unlock(&manager->define_lock);
+    update->names_locked = FALSE;
+}
+
+/* The chain; each line is a phase. */
+static int runUpdate(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req, Update *update,
+                     GError **err)
 {
     g_autoptr(virNetworkChange) change = virNetworkChangeBegin(manager, obj, TRUE, err);
     const virXMLSource source = { .text = req->xml, .source = "network_update_xml", .domain = VIR_FROM_NETWORK };
-    virNetworkSectionEdit what = {
-        .command = req->command, .section = req->section, .parent_index = req->parent_index,
-    };
     g_autoptr(virXMLDoc) doc = NULL;
-    virNetworkAffected affected = { FALSE, FALSE };
 
-    if (!change || virNetworkAffectedChoose(&change->was, req->flags, &affected, err) < 0)
+    if (!change || virNetworkAffectedChoose(&change->was, req->flags, &update->affected, err) < 0)
         return -1;
     doc = virXMLParse(&source, err);
     if (!doc)
         return -1;
-    what.root = xmlDocGetRootElement(doc);
-    if (editVersions(change, &affected, &what, err) < 0 ||
+    update->what.root = xmlDocGetRootElement(doc);
+    if (editVersions(change, update, err) < 0 ||
         virNetworkChangePlan(change, err) < 0 ||
         virNetworkChangeStage(change, err) < 0 ||
         virNetworkChangeApply(change, err) < 0 ||
         virNetworkChangeCommit(change, err) < 0)
         return -1;
-    warnOfOldLeases(change);
-    logUpdate(change, &what);
+    unlockNames(manager, update);       /* scripts run with no lock but the change's own */
+    virNetworkChangeWarnOfLeases(change);
+    logUpdate(change, &update->what);
     (void)virNetworkChangeHook(change, VIR_NETWORK_HOOK_UPDATED, change->live ? change->live : change->config, NULL);
     return 0;
+}
+
+int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req, GError **err)
+{
+    Update update = {
+        .what = { .command = req->command, .section = req->section, .parent_index = req->parent_index },
+    };
+    int ret = runUpdate(manager, obj, req, &update, err);
+
+    unlockNames(manager, &update);
+    return ret;
 }

@@ -37,14 +37,15 @@ static void edit(const uint8_t *head, const xmlNode *root)
 {
     g_autoptr(virNetworkDef) was = virNetworkDefParse(network, NULL);
     g_autoptr(virNetworkDef) pristine = virNetworkDefParse(network, NULL);
-    g_autoptr(virNetworkDef) def = virNetworkDefCopy(was);
+    g_autoptr(virNetworkDef) def = NULL;
     g_autoptr(GError) err = NULL;
     const virNetworkSectionEdit request = {
         .command = (unsigned int)(int8_t)head[0], .section = (unsigned int)(int8_t)head[1],
         .parent_index = (int8_t)head[2], .root = root,
     };
 
-    if (virNetworkSectionApply(def, &request, &err) < 0) {
+    def = virNetworkSectionApply(was, &request, &err);
+    if (!def) {
         g_assert_true(err->domain == VIR_ERROR);
         g_assert_true(g_utf8_validate(err->message, -1, NULL));
     } else {
