@@ -158,12 +158,31 @@ virNetworkDhcpHost *virNetworkDhcpHostRef(virNetworkDhcpHost *host)
 
 void virNetworkDhcpHostUnref(virNetworkDhcpHost *host)
 {
+    size_t i;
+
     if (!host || !g_atomic_ref_count_dec(&host->refs))
         return;
+    for (i = 0; i < G_N_ELEMENTS(host->texts); i++)
+        g_free(host->texts[i]);
     g_free(host->mac_text);
     g_free(host->id);
     g_free(host->name);
     g_free(host);
+}
+
+const char *virNetworkDhcpHostGetText(virNetworkDhcpHost *host, virNetworkText which,
+                                      char *(*make)(const virNetworkDhcpHost *host))
+{
+    char *text = g_atomic_pointer_get(&host->texts[which]);
+    char *made;
+
+    if (text)
+        return text;
+    made = make(host);
+    if (g_atomic_pointer_compare_and_exchange(&host->texts[which], NULL, made))
+        return made;
+    g_free(made);       /* another thread was faster */
+    return g_atomic_pointer_get(&host->texts[which]);
 }
 
 gboolean virNetworkDhcpHostEqual(const virNetworkDhcpHost *a, const virNetworkDhcpHost *b)

@@ -85,8 +85,16 @@ typedef struct {
     virNetworkLeaseTime lease;
 } virNetworkDhcpRange;
 
+/* Texts of an entry that are kept with it once they were made: a long list changes in few places at a time. */
+typedef enum {
+    VIR_NETWORK_TEXT_XML,           /* its element, up to the attributes' end */
+    VIR_NETWORK_TEXT_DNSMASQ,       /* its line for dnsmasq */
+    VIR_NETWORK_TEXT_LAST
+} virNetworkText;
+
 typedef struct {
     gatomicrefcount refs;
+    char *texts[VIR_NETWORK_TEXT_LAST];     /* atomic; no part of its value */
     char *mac_text;                 /* as written; NULL: none */
     virMacAddr mac;                 /* its value */
     char *id;                       /* DHCP client id / DUID; NULL: none */
@@ -265,6 +273,10 @@ virNetworkDhcpHost *virNetworkDhcpHostNew(void);
 virNetworkDhcpHost *virNetworkDhcpHostRef(virNetworkDhcpHost *host);
 void virNetworkDhcpHostUnref(virNetworkDhcpHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkDhcpHost, virNetworkDhcpHostUnref)
+
+/* The text of @host that @make makes, which is called at most a few times in the life of the entry. */
+const char *virNetworkDhcpHostGetText(virNetworkDhcpHost *host, virNetworkText which,
+                                      char *(*make)(const virNetworkDhcpHost *host));
 gboolean virNetworkDhcpHostEqual(const virNetworkDhcpHost *a, const virNetworkDhcpHost *b);
 
 virNetworkDnsTxt *virNetworkDnsTxtNew(void);

@@ -281,14 +281,21 @@ static void formatRange(const virNetworkDhcpRange *range, GString *out, unsigned
     formatLease(&range->lease, out, indent, "range");
 }
 
-static void formatHost(const virNetworkDhcpHost *host, GString *out, unsigned int indent)
+static char *makeHostText(const virNetworkDhcpHost *host)
 {
-    virNetworkFormatIndent(out, indent);
-    g_string_append(out, "<host");
+    GString *out = g_string_new("<host");
+
     virXMLAppendAttribute(out, "mac", host->mac_text);
     virXMLAppendAttribute(out, "id", host->id);
     virXMLAppendAttribute(out, "name", host->name);
     appendAddress(out, "ip", &host->ip);
+    return g_string_free(out, FALSE);
+}
+
+static void formatHost(virNetworkDhcpHost *host, GString *out, unsigned int indent)
+{
+    virNetworkFormatIndent(out, indent);
+    g_string_append(out, virNetworkDhcpHostGetText(host, VIR_NETWORK_TEXT_XML, makeHostText));
     formatLease(&host->lease, out, indent, "host");
 }
 

@@ -10,7 +10,11 @@
 
 void virNetworkFormatIndent(GString *out, unsigned int indent)
 {
-    g_string_append_printf(out, "%*s", (int)indent, "");
+    static const char blanks[] = "                ";
+
+    for (; indent >= sizeof(blanks); indent -= sizeof(blanks) - 1)
+        g_string_append(out, blanks);
+    g_string_append_len(out, blanks, indent);
 }
 
 void virNetworkFormatTristate(GString *out, const char *name, virTristate value)

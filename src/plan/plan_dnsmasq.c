@@ -381,24 +381,29 @@ static void appendHost6(GString *out, const virNetworkDhcpHost *host, const char
  * One line a host, at its end the lease time if it has one. The name was judged at define and update; a stored one of earlier
  * times has been refused at start, so that what arrives here cannot leave its field.
  */
+static char *makeLine(const virNetworkDhcpHost *host)
+{
+    GString *out = g_string_new(NULL);
+    g_autofree char *lease = formatLease(&host->lease);
+    char address[VIR_SOCKET_ADDR_BUFLEN];
+
+    virSocketAddrFormat(&host->ip, address);
+    if (host->ip.family == AF_INET)
+        appendHost4(out, host, address);
+    else
+        appendHost6(out, host, address);
+    if (lease)
+        appendField(out, lease);
+    g_string_append_c(out, '\n');
+    return g_string_free(out, FALSE);
+}
+
 static void appendHosts(GString *out, const virNetworkIp *ip)
 {
-    char address[VIR_SOCKET_ADDR_BUFLEN];
     guint i;
 
-    for (i = 0; ip && i < ip->hosts->len; i++) {
-        const virNetworkDhcpHost *host = ip->hosts->pdata[i];
-        g_autofree char *lease = formatLease(&host->lease);
-
-        virSocketAddrFormat(&host->ip, address);
-        if (ip->address.family == AF_INET)
-            appendHost4(out, host, address);
-        else
-            appendHost6(out, host, address);
-        if (lease)
-            appendField(out, lease);
-        g_string_append_c(out, '\n');
-    }
+    for (i = 0; ip && i < ip->hosts->len; i++)
+        g_string_append(out, virNetworkDhcpHostGetText(ip->hosts->pdata[i], VIR_NETWORK_TEXT_DNSMASQ, makeLine));
 }
 
 static char *renderHosts(const virNetworkDef *def)
