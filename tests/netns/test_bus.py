@@ -11,9 +11,10 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 
 from harness import main, test  # noqa: E402  (first: it says where the others are)
+import libvirt  # noqa: E402
 import sandbox  # noqa: E402
-from laboratory import read, wait_for  # noqa: E402
-from scene import TOP, check, check_equal, network_xml  # noqa: E402
+from laboratory import links, read, run, wait_for  # noqa: E402
+from scene import TOP, check, check_equal, check_fails, network_xml  # noqa: E402
 
 CONFIG = """<busconfig><type>system</type><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
@@ -53,6 +54,9 @@ class Bus:
 
     def zones(self):
         return json.loads(read(self.state_path))["zones"]
+
+    def links(self):
+        return json.loads(read(self.state_path))["links"]
 
 
 def begin(scene, *zones):
@@ -104,6 +108,59 @@ def no_firewalld(scene):
     start(scene)
     bus.start_services("libvirt")
     wait_for("the zone is set when firewalld comes", lambda: bus.zones() == {"vbr0": "libvirt"})
+
+
+def with_bridge(attributes, **parts):
+    return network_xml(**parts).replace("stp='off'", attributes + " stp='off'")
+
+
+@test("bus/zone/named-one-is-set-or-start-is-refused-and-leaves-nothing")
+def named_zone(scene):
+    bus = begin(scene)
+    net = scene.connection.networkDefineXML(with_bridge("zone='work'", mode="open"))
+    check_fails(libvirt.VIR_ERR_CONFIG_UNSUPPORTED, net.create,
+                "zone work requested for network lab but firewalld is not active")
+    check("vbr0" not in links(), "the bridge is gone")
+    bus.start_services("libvirt")
+    check_fails(libvirt.VIR_ERR_INTERNAL_ERROR, net.create, "INVALID_ZONE: work")
+    check("vbr0" not in links(), "the bridge is gone")
+    check_equal(bus.zones(), {}, "zones after a refused start")
+    bus.stop_services()
+    bus.start_services("libvirt", "work")
+    net.create()
+    check_equal(bus.zones(), {"vbr0": "work"}, "zones")
+    bus.stop_services()
+    net.destroy()
+    check("vbr0" not in links(), "the bridge is gone, without firewalld too")
+
+
+REGISTERED = "<domain name='lab.example' register='yes'/>"
+
+
+def index_of(bridge):
+    return json.loads(run("ip", "-j", "link", "show", bridge))[0]["ifindex"]
+
+
+@test("bus/resolver/domain-is-registered-for-the-bridge-and-found-again")
+def registered(scene):
+    bus = begin(scene, "public")
+    start(scene, extra=REGISTERED)
+    told = {str(index_of("vbr0")): {"dns": [[2, [192, 0, 2, 1]]], "domains": [["lab.example", True]]}}
+    check_equal(bus.links(), told, "what the resolver was told")
+    scene.kill_daemon()
+    bus.stop_services()
+    bus.start_services("public")
+    check_equal(bus.links(), {}, "what the new resolver knows")
+    scene.start_daemon(env=bus.environment())
+    check_equal(bus.links(), told, "what the resolver was told by the next daemon")
+
+
+@test("bus/resolver/start-without-it-is-refused-and-leaves-nothing")
+def no_resolver(scene):
+    begin(scene)
+    net = scene.connection.networkDefineXML(network_xml(extra=REGISTERED))
+    check_fails(libvirt.VIR_ERR_CONFIG_UNSUPPORTED, net.create, "systemd-resolved is not available")
+    check("vbr0" not in links(), "the bridge is gone")
 
 
 if __name__ == "__main__":
