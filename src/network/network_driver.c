@@ -242,6 +242,19 @@ static char *formatLive(const virNetworkView *view)
     return xml;
 }
 
+/* As it would be defined: the functions of a <pf> are found anew by each start, and what stands beside it is not shown. */
+static char *formatInactive(const virNetworkDef *def)
+{
+    g_autoptr(virNetworkDef) shown = NULL;
+
+    if (!def->forward_pf)
+        return virNetworkDefFormat(def);
+    shown = virNetworkDefCopy(def);
+    g_ptr_array_set_size(shown->forward_devs, 0);
+    g_ptr_array_set_size(shown->forward_addresses, 0);
+    return virNetworkDefFormat(shown);
+}
+
 static int getXmlDesc(void *opaque, const virNetworkIdent *net, unsigned int flags, char **ret_xml, GError **err)
 {
     g_auto(virNetworkView) view = { 0 };
@@ -253,7 +266,10 @@ static int getXmlDesc(void *opaque, const virNetworkIdent *net, unsigned int fla
     def = virNetworkViewGetDef(&view);
     if (flags & VIR_NETWORK_XML_INACTIVE)
         def = view.config ? view.config : view.origin ? view.origin : def;
-    *ret_xml = def == view.live ? formatLive(&view) : virNetworkDefFormat(def);
+    if (flags & VIR_NETWORK_XML_INACTIVE)
+        *ret_xml = formatInactive(def);
+    else
+        *ret_xml = def == view.live ? formatLive(&view) : virNetworkDefFormat(def);
     return 0;
 }
 

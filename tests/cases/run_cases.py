@@ -22,7 +22,8 @@ import laboratory  # noqa: E402
 import sandbox  # noqa: E402
 
 FILES = {name + ".json": "*" for name in ("define", "files", "lifecycle", "port", "update-arguments", "update-dhcp-host",
-                                          "update-dhcp-range", "update-dns", "update-unsupported")}
+                                          "update-dhcp-range", "update-dns", "update-forward-interface", "update-portgroup",
+                                          "update-unsupported")}
 LIMIT_S = 400
 VERDICT = re.compile(r"^(PASS|FAIL|SKIP) ([^ :]+)(?:: (.*))?$")
 # Cases about the host that a driver without one cannot know of.
@@ -31,7 +32,8 @@ NOT_FOR_TEST = {name: "the test driver's host has no eth0 with an address"
 NOT_FOR_TEST.update({"define-name-long": "the test driver has no files",
                      "define-bridge-long-name-start": "the test driver makes no device",
                      "define-forward-passthrough-pf": "the test driver's host has no eth0",
-                     "define-options-bad": "the test driver runs no dnsmasq"})
+                     "define-options-bad": "the test driver runs no dnsmasq",
+                     "update-forward-interface-delete-unused": "the test driver has no ports"})
 
 
 def read_differing():
