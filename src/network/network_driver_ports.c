@@ -64,13 +64,18 @@ int virNetworkDriverListAllPorts(void *conn, const virNetworkIdent *net, unsigne
     return 0;
 }
 
+/* Of a network that is not active too: hypervisors make a port anew if there is none, and not for any other reason. */
 int virNetworkDriverPortLookup(void *conn, const virNetworkPortIdent *ident, virNetworkPortIdent **ret_port, GError **err)
 {
-    g_autoptr(virNetworkPortDef) port = lookAtPort(conn, ident, err);
+    g_autoptr(virNetworkObj) obj = virNetworkManagerFind(virNetworkConnectionGetManager(conn), &ident->net, err);
+    g_auto(virNetworkView) view = { 0 };
 
-    if (!port)
+    if (!obj)
         return -1;
-    *ret_port = virNetworkPortIdentNew(&ident->net, port->uuid);
+    virNetworkObjView(obj, &view);
+    if (!virNetworkPortListFind(view.ports, ident->uuid))
+        return virNetworkPortsFailGone(ident->uuid, err);
+    *ret_port = virNetworkPortIdentNew(&ident->net, ident->uuid);
     return 0;
 }
 

@@ -119,6 +119,8 @@ static void portIsMadeShownCountedAndDeleted(Fixture *fix, gconstpointer data G_
 
 static void wrongPortsAreRefused(Fixture *fix, gconstpointer data G_GNUC_UNUSED)
 {
+    g_autoptr(virNetworkPortIdent) port = portOf(fix, PORT_ID("1"));
+    g_autoptr(virNetworkPortIdent) found = NULL;
     g_autoptr(GPtrArray) ports = NULL;
     g_autoptr(GError) err = NULL;
 
@@ -127,6 +129,8 @@ static void wrongPortsAreRefused(Fixture *fix, gconstpointer data G_GNUC_UNUSED)
     assertRefused(fix, "<broken", 0, VIR_ERR_OPERATION_INVALID, INVALID "network 'lab' is not active");
     assertFails(driver->networkListAllPorts(fix->conn, fix->lab, 0, &ports, &err), &err, VIR_ERR_OPERATION_INVALID,
                 INVALID "network 'lab' is not active");
+    assertFails(driver->networkPortLookupByUUID(fix->conn, port, &found, &err), &err, VIR_ERR_NO_NETWORK_PORT,
+                "network port not found: Network port with UUID " PORT_ID("1") " does not exist");
     run(fix, driver->networkCreate);
     makePort(fix, PORT("1", ""));
     assertRefused(fix, PORT("1", ""), 0, VIR_ERR_NETWORK_PORT_EXIST, EXISTS);
@@ -198,6 +202,119 @@ static void parametersReplaceTheBandwidth(Fixture *fix, gconstpointer data G_GNU
     assertFails(setOne(fix, "inbound.floor", VIR_TYPED_PARAM_UINT, 7, &err), &err, VIR_ERR_OPERATION_UNSUPPORTED,
                 "Operation not supported: Invalid use of 'floor' on interface with MAC address 52:54:00:bb:00:01 - network "
                 "'lab' has no inbound QoS set");
+}
+
+/* --- Floors ----------------------------------------------------------------------------------------------------- */
+
+#define LIMITED_LAB NETWORK("lab", UUID, "<forward mode='nat'/><bridge name='virbr7'/>", \
+                            "<bandwidth><inbound average='1000'/></bandwidth>" IP)
+#define FLOOR(floor) "<bandwidth><inbound average='100' floor='" floor "'/></bandwidth>"
+
+static void startLimitedLab(Fixture *fix)
+{
+    define(fix, LIMITED_LAB);
+    run(fix, driver->networkCreate);
+    g_free(virNetworkHostRecordTake(fix->host));
+}
+
+static void assertStatus(Fixture *fix, const char *classes, const char *sum)
+{
+    g_autofree char *status = readFile(fix->run_dir, "lab.xml");
+    g_autofree char *wanted = g_strdup_printf("  <class_id bitmap='%s'/>\n  <floor sum='%s'/>\n", classes, sum);
+
+    g_assert_nonnull(strstr(status, wanted));
+}
+
+/* Whether the host was told something since the last look. */
+static gboolean hadSteps(Fixture *fix)
+{
+    g_autofree char *steps = virNetworkHostRecordTake(fix->host);
+
+    return *steps != '\0';
+}
+
+static void floorsReachHostAndStatus(Fixture *fix, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(GError) err = NULL;
+    g_autofree char *xml = NULL;
+
+    startLimitedLab(fix);
+    makePort(fix, PORT("1", ""));
+    g_assert_false(hadSteps(fix));
+    makePort(fix, PORT("2", FLOOR("400")));
+    g_assert_true(hadSteps(fix));
+    assertStatus(fix, "0-3", "400");
+    makePort(fix, PORT("3", FLOOR("500")));
+    assertStatus(fix, "0-4", "900");
+    assertRefused(fix, PORT("4", FLOOR("200")), 0, VIR_ERR_OPERATION_INVALID, INVALID "Cannot plug '52:54:00:bb:00:04' "
+                  "interface into 'virbr7' because new combined inbound floor=1100 would overcommit average=1000 on network "
+                  "'lab'");
+    g_assert_cmpint(deletePort(fix, PORT_ID("2"), &err), ==, 0);
+    assertStatus(fix, "0-2,4", "500");
+    g_free(virNetworkHostRecordTake(fix->host));
+    /* A restarted daemon finds the host as it wants it, and the classes taken. */
+    restart(fix);
+    g_assert_false(hadSteps(fix));
+    makePort(fix, PORT("5", FLOOR("100")));
+    xml = dumpPort(fix, PORT_ID("5"));
+    g_assert_nonnull(strstr(xml, "<bandwidth classID='3'>"));
+    g_assert_cmpint(setOne(fix, "inbound.floor", VIR_TYPED_PARAM_UINT, 7, &err), ==, 0);
+    g_assert_true(hadSteps(fix));
+    assertStatus(fix, "0-5", "607");
+    g_assert_cmpint(setOne(fix, "inbound.average", VIR_TYPED_PARAM_UINT, 7, &err), ==, 0);
+    assertStatus(fix, "0-4", "600");
+}
+
+static void stepThatFailsUndoesThePort(Fixture *fix, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autoptr(virNetworkPortIdent) port = NULL;
+    g_autofree char *before = NULL, *after = NULL;
+    g_autoptr(virNetworkPlan) host_before = NULL, host_after = NULL;
+    g_autoptr(GError) err = NULL;
+
+    startLimitedLab(fix);
+    makePort(fix, PORT("1", FLOOR("100")));
+    before = snapshot(fix);
+    host_before = probe(fix);
+    virNetworkHostRecordFail(fix->host, 1);
+    g_assert_cmpint(driver->networkPortCreateXML(fix->conn, fix->lab, PORT("2", FLOOR("200")), 0, &port, &err), ==, -1);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_INTERNAL_ERROR);
+    after = snapshot(fix);
+    g_assert_cmpstr(after, ==, before);
+    host_after = probe(fix);
+    g_assert_true(isLike(host_after, host_before));
+}
+
+/* As after a daemon that was killed with the record written and the renames not done. */
+static void recordOfAKilledDaemonIsFinished(Fixture *fix, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *status = NULL, *with_port = NULL;
+    g_autoptr(GError) err = NULL;
+
+    startLimitedLab(fix);
+    status = readFile(fix->run_dir, "lab.xml");
+    makePort(fix, PORT("1", FLOOR("100")));
+    with_port = readFile(fix->run_dir, "lab.xml");
+    closeManager(fix);
+    {
+        g_autofree char *file = g_build_filename(fix->run_dir, PORT_FILE, NULL);
+        g_autofree char *staged = g_build_filename(fix->run_dir, "lab/ports/." PORT_ID("1") ".xml.new", NULL);
+
+        g_assert_cmpint(g_rename(file, staged), ==, 0);
+    }
+    writeFile(fix->run_dir, "lab.xml", status);
+    writeFile(fix->run_dir, ".lab.xml.new", with_port);
+    writeFile(fix->run_dir, "lab.change", "stale-none\ncommit-status\ncommit-port " PORT_ID("1") "\n");
+    openManager(fix);
+    g_assert_cmpuint(countPorts(fix), ==, 1);
+    assertStatus(fix, "0-3", "100");
+    closeManager(fix);
+    writeFile(fix->run_dir, ".lab.xml.new", status);
+    writeFile(fix->run_dir, "lab.change", "stale-none\ncommit-status\nremove-port " PORT_ID("1") "\n");
+    openManager(fix);
+    g_assert_cmpuint(countPorts(fix), ==, 0);
+    assertStatus(fix, "0-2", "0");
+    g_assert_false(hasFile(fix->run_dir, PORT_FILE));
 }
 
 /* --- What stays and what goes ----------------------------------------------------------------------------------- */
@@ -360,7 +477,27 @@ static void pointThatFailsLeavesAllAsItWas(Fixture *fix, gconstpointer data G_GN
     g_assert_cmpuint(failEach(fix, deleteOne), >=, 1);
     g_assert_cmpuint(countPorts(fix), ==, 0);
 }
+
+static int createWithFloor(Fixture *fix, GError **err)
+{
+    g_autoptr(virNetworkPortIdent) port = NULL;
+
+    return driver->networkPortCreateXML(fix->conn, fix->lab, PORT("1", FLOOR("5")), 0, &port, err);
+}
+
+static void pointOfAFloorThatFailsLeavesAllAsItWas(Fixture *fix, gconstpointer data G_GNUC_UNUSED)
+{
+    startLimitedLab(fix);
+    g_assert_cmpuint(failEach(fix, createWithFloor), >=, 5);
+    g_assert_cmpuint(failEach(fix, changeOne), >=, 5);
+    g_assert_cmpuint(failEach(fix, deleteOne), >=, 1);
+}
 #else
+static void pointOfAFloorThatFailsLeavesAllAsItWas(Fixture *fix G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
+{
+    g_test_skip("built without fault_points");
+}
+
 static void pointThatFailsLeavesAllAsItWas(Fixture *fix G_GNUC_UNUSED, gconstpointer data G_GNUC_UNUSED)
 {
     g_test_skip("built without fault_points");
@@ -377,6 +514,10 @@ int main(int argc, char **argv)
         { "/engine/port/wrong-ones-are-refused", wrongPortsAreRefused },
         { "/engine/port/reclaimed-keeps-its-plug", reclaimedPortKeepsItsPlug },
         { "/engine/port/parameters-replace-the-bandwidth", parametersReplaceTheBandwidth },
+        { "/engine/port/floor/reaches-host-and-status", floorsReachHostAndStatus },
+        { "/engine/port/floor/step-that-fails-undoes-it", stepThatFailsUndoesThePort },
+        { "/engine/port/floor/record-of-a-killed-daemon-is-finished", recordOfAKilledDaemonIsFinished },
+        { "/engine/port/floor/point-that-fails-leaves-all-as-it-was", pointOfAFloorThatFailsLeavesAllAsItWas },
         { "/engine/port/survives-the-daemon", portsSurviveTheDaemon },
         { "/engine/port/bad-files-are-skipped-and-stay", badPortFilesAreSkipped },
         { "/engine/port/updates-keep-ports-and-their-files", updatesKeepThePorts },
