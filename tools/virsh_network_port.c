@@ -19,16 +19,14 @@ static gint compareTexts(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static GPtrArray *fetchPorts(virshControl *ctl, virNetworkPtr net)
+static GPtrArray *fetchPorts(virNetworkPtr net)
 {
     g_autoptr(GPtrArray) uuids = g_ptr_array_new_with_free_func(g_free);
     virNetworkPortPtr *list = NULL;
     int count = virNetworkListAllPorts(net, &list, 0);
 
-    if (count < 0) {
-        virshError(ctl, "%s", _("Failed to list network ports"));
-        return NULL;
-    }
+    if (count < 0)
+        return NULL; /* the library says why */
     for (int i = 0; i < count; i++) {
         char *uuid = g_malloc0(VIR_UUID_STRING_BUFLEN);
 
@@ -61,10 +59,12 @@ int virshNetworkRunPortList(virshControl *ctl, const virshCommand *cmd)
     g_autoptr(virNetwork) net = NULL;
     g_autoptr(GPtrArray) uuids = NULL;
 
-    if (virshOptionsExclude(ctl, cmd, "table", "uuid") < 0)
+    if (virshCommandHas(cmd, "table") && virshCommandHas(cmd, "uuid")) {
+        virshError(ctl, "%s", _("Only one argument from --table and --uuid may be specified."));
         return -1;
+    }
     net = virshNetworkGet(ctl, cmd, VIRSH_NETWORK_BY_ANY, NULL);
-    uuids = net ? fetchPorts(ctl, net) : NULL;
+    uuids = net ? fetchPorts(net) : NULL;
     if (!uuids)
         return -1;
     if (!virshCommandHas(cmd, "uuid")) {
