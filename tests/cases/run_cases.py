@@ -34,6 +34,7 @@ NOT_FOR_TEST.update({"define-name-long": "the test driver has no files",
                      "define-forward-passthrough-pf": "the test driver's host has no eth0",
                      "define-options-bad": "the test driver runs no dnsmasq",
                      "update-forward-interface-delete-unused": "the test driver has no ports"})
+NO_FILES_FOR_TEST = {"port.json": "the test driver has no ports, as libvirt's"}
 
 
 def read_differing():
@@ -122,7 +123,10 @@ def run_inside(label):
     lay_out()
     replay, daemon = serve(label)
     for name, pattern in FILES.items():
-        replay.run_file(name, pattern)
+        if label == "test" and name in NO_FILES_FOR_TEST:
+            replay.say(True, name, skip=NO_FILES_FOR_TEST[name])
+        else:
+            replay.run_file(name, pattern)
     if daemon and label == "daemon":
         alive = daemon.process.poll() is None
         status = daemon.stop() if alive else daemon.process.returncode

@@ -74,6 +74,39 @@ def updates(net):
     check(net.DHCPLeases() == [], "leases")
 
 
+PORT = """<networkport><uuid>22222222-2222-4333-8444-5555555555%02d</uuid><owner><name>vm</name>
+<uuid>33333333-2222-4333-8444-555555555501</uuid></owner><mac address='52:54:00:bb:00:%02d'/>%s</networkport>"""
+
+
+def ports(net):
+    """What a hypervisor's daemon does with ports, and all that a script can."""
+    port = net.portCreateXML(PORT % (1, 1, "<bandwidth><inbound average='100'/></bandwidth>"), 0)
+    check(port.UUIDString() == "22222222-2222-4333-8444-555555555501" and port.network().name() == "scn-a", "the port made")
+    check("<plug type='network' bridge='scnbr0'/>" in port.XMLDesc(0), f"plug in {port.XMLDesc(0)}")
+    other = net.portCreateXML(PORT % (2, 2, ""), 0)
+    check("<network connections='2'>" in net.XMLDesc(0), "count of connections")
+    check(sorted(one.UUIDString()[-1] for one in net.listAllPorts(0)) == ["1", "2"], "list of ports")
+    check(net.portLookupByUUID(other.UUID()).UUIDString() == other.UUIDString(), "lookup by uuid")
+    check(port.parameters() == {"inbound.average": 100, "inbound.peak": 0, "inbound.burst": 0, "inbound.floor": 0}, "parameters")
+    port.setParameters({"inbound.average": 7})
+    check("<inbound average='7'/>" in port.XMLDesc(0), "bandwidth set")
+    check(other.parameters() == {}, "parameters of a port without bandwidth")
+    fails(libvirt.VIR_ERR_NETWORK_PORT_EXIST, lambda: net.portCreateXML(PORT % (1, 1, ""), 0), "exists already")
+    fails(libvirt.VIR_ERR_INVALID_ARG, lambda: net.portCreateXML(PORT % (3, 3, ""), 1), "Port reclaim requested")
+    fails(libvirt.VIR_ERR_OPERATION_UNSUPPORTED, lambda: port.setParameters({"inbound.floor": 5}), "no inbound QoS set")
+    port.delete(0)
+    fails(libvirt.VIR_ERR_NO_NETWORK_PORT, lambda: port.XMLDesc(0), "does not exist")
+    fails(libvirt.VIR_ERR_INVALID_ARG, lambda: net.portLookupByUUIDString("zz"), "must be a valid UUID")
+    other.delete(0)
+    check("connections" not in net.XMLDesc(0) and net.listAllPorts(0) == [], "after the deletes")
+
+
+def no_ports(net):
+    """The test driver has none."""
+    fails(libvirt.VIR_ERR_NO_SUPPORT, lambda: net.listAllPorts(0), "virNetworkListAllPorts")
+    fails(libvirt.VIR_ERR_NO_SUPPORT, lambda: net.portCreateXML(PORT % (1, 1, ""), 0), "virNetworkPortCreateXML")
+
+
 def end(connection, net):
     fails(libvirt.VIR_ERR_OPERATION_INVALID, net.create, "already active")
     net.destroy()
@@ -99,6 +132,7 @@ def main():
     check(connection.getURI().split("?")[0].endswith(("/system", "/default")), f"URI {connection.getURI()}")
     net = life(connection)
     updates(net)
+    (no_ports if uri.startswith("test:") else ports)(net)
     end(connection, net)
     del net
     check(connection.close() == 0, "count of references after close")
