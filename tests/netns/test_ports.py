@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from harness import main, test  # noqa: E402  (first: it says where the others are)
 import libvirt  # noqa: E402
-from laboratory import links, read  # noqa: E402
+from laboratory import links, read, wait_for  # noqa: E402
 from scene import check, check_contains, check_equal, check_fails, host_xml, mac_of, network_xml, update  # noqa: E402
 
 UUID = "22222222-2222-4333-8444-5555555555%02d"
@@ -80,6 +80,27 @@ def pool(scene):
     check_contains(net.XMLDesc(0), "<interface dev='pool0' connections='1'/>", "live XML")
     check_fails(libvirt.VIR_ERR_INTERNAL_ERROR, lambda: net.portCreateXML(port_xml(3), 0), "but none are available")
     check_equal(links(), before, "devices of the host")
+
+
+@test("ports/hooks-are-told-of-them-and-again-by-the-next-daemon")
+def hooks(scene):
+    net = scene.begin()
+    directory = scene.path("etc/libvirt/hooks")
+    os.makedirs(directory, exist_ok=True)
+    log = os.path.join(directory, "log")
+    with open(os.path.join(directory, "network"), "w", encoding="utf-8") as script:
+        script.write(f"#!/bin/sh\necho \"$1 $2 $3\" $(/bin/grep -o -e \"<network connections='.'>\" -e 22222222-.*-5555555555..) >>{log}\n")
+    os.chmod(os.path.join(directory, "network"), 0o755)
+    net.portCreateXML(port_xml(1), 0)
+    net.portCreateXML(port_xml(2), 0)
+    net.portLookupByUUIDString(UUID % 2).delete(0)
+    scene.kill_daemon()
+    scene.start_daemon()
+    said = "lab %s begin <network connections='%d'> " + UUID
+    created, deleted = "port-created", "port-deleted"
+    wanted = [said % (created, 1, 1), said % (created, 2, 2), said % (deleted, 1, 2), said % (created, 1, 1)]
+    wait_for("the next daemon tells of the port", lambda: len(read(log).splitlines()) == 4)
+    check_equal(read(log).splitlines(), wanted, "what hooks were told")
 
 
 @test("ports/floor-is-kept-over-a-kill")

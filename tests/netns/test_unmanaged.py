@@ -115,6 +115,24 @@ def pool(scene):
         check_contains(net.XMLDesc(0), pci(f"0x{number}"), "live XML")
 
 
+PORT = """<networkport><uuid>22222222-2222-4333-8444-5555555555%02d</uuid><owner><name>vm</name>
+<uuid>33333333-2222-4333-8444-555555555501</uuid></owner><mac address='52:54:00:bb:00:%02d'/></networkport>"""
+
+
+@test("unmanaged/ports-of-a-hostdev-network-take-a-function-each")
+def functions_of_ports(scene):
+    begin_with_card(scene, ["eth0v0", None]).networkCreateXML(xml("<forward mode='hostdev' managed='yes'><pf dev='eth0'/></forward>"))
+    net = scene.connect().networkLookupByName("lab")
+    check_contains(net.portCreateXML(PORT % (1, 1), 0).XMLDesc(0), "<plug type='hostdev-pci' managed='yes'>", "first port")
+    scene.kill_daemon()
+    scene.start_daemon()
+    net = scene.connect().networkLookupByName("lab")
+    check_contains(net.portCreateXML(PORT % (2, 2), 0).XMLDesc(0),
+                   "<address domain='0x0000' bus='0x04' slot='0x10' function='0x1'/>", "second port")
+    check_fails(libvirt.VIR_ERR_INTERNAL_ERROR, lambda: net.portCreateXML(PORT % (3, 3), 0), "but none are available")
+    check_equal(net.XMLDesc(0).count("connections='1'"), 2, "functions in use")
+
+
 @test("unmanaged/physical-function-without-virtual-ones-refuses-the-start")
 def no_functions(scene):
     net = begin_with_card(scene, []).networkDefineXML(xml("<forward mode='passthrough'><pf dev='eth0'/></forward>"))
