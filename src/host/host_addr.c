@@ -18,11 +18,6 @@
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
-static gsize bytesOf(const virSocketAddr *addr)
-{
-    return virSocketAddrBits(addr) / 8;
-}
-
 static gboolean sameAddr(const virPlanAddr *a, const virPlanAddr *b)
 {
     return a->prefix == b->prefix && virSocketAddrEqual(&a->address, &b->address) &&
@@ -38,21 +33,6 @@ static guint countIn(const GPtrArray *addrs, const virPlanAddr *addr)
     return n;
 }
 
-static void readAddress(struct nlattr *attr, int family, virSocketAddr *ret_addr)
-{
-    virSocketAddr addr = { .family = family };
-
-    if (!attr || nla_len(attr) != (int)bytesOf(&addr))
-        return;
-    memcpy(addr.bytes, nla_data(attr), bytesOf(&addr));
-    *ret_addr = addr;
-}
-
-static gboolean isLinkLocal(const virSocketAddr *addr)
-{
-    return addr->family == AF_INET6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
-}
-
 /* Returns NULL if @reply is not about an address of device @index. */
 static virPlanAddr *readReply(struct nlmsghdr *reply, unsigned int index)
 {
@@ -62,12 +42,11 @@ static virPlanAddr *readReply(struct nlmsghdr *reply, unsigned int index)
 
     if (nlmsg_parse(reply, sizeof(*header), attrs, IFA_MAX, NULL) < 0 || header->ifa_index != index)
         return NULL;
-    if (header->ifa_family != AF_INET && header->ifa_family != AF_INET6)
+    if (!virNetlinkGetAddress(attrs[IFA_LOCAL] ? attrs[IFA_LOCAL] : attrs[IFA_ADDRESS], header->ifa_family, &addr->address))
         return NULL;
-    readAddress(attrs[IFA_LOCAL] ? attrs[IFA_LOCAL] : attrs[IFA_ADDRESS], header->ifa_family, &addr->address);
-    readAddress(attrs[IFA_BROADCAST], header->ifa_family, &addr->broadcast);
+    (void)virNetlinkGetAddress(attrs[IFA_BROADCAST], header->ifa_family, &addr->broadcast);
     addr->prefix = header->ifa_prefixlen;
-    return virSocketAddrIsSet(&addr->address) ? g_steal_pointer(&addr) : NULL;
+    return g_steal_pointer(&addr);
 }
 
 /* Returns 0 or an errno value. *@ret_addrs: virPlanAddr; empty if there is no such device. */
@@ -107,7 +86,7 @@ int virHostAddrProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPl
     for (guint i = 0; i < found->len; i++) {
         const virPlanAddr *addr = found->pdata[i];
 
-        if (!isLinkLocal(&addr->address) && countIn(want->addrs, addr) == 0)
+        if (!virSocketAddrIsLinkLocal(&addr->address) && countIn(want->addrs, addr) == 0)
             g_ptr_array_add(plan->addrs, g_memdup2(addr, sizeof(*addr)));
     }
     return 0;
@@ -125,10 +104,10 @@ static virNetlinkMessage *addressMessage(int type, unsigned int index, const vir
     int flags = type == RTM_NEWADDR ? NLM_F_CREATE | NLM_F_EXCL : 0;
     virNetlinkMessage *msg = virNetlinkMessageNew(type, flags, &header, sizeof(header));
 
-    nla_put(msg, IFA_LOCAL, bytesOf(&addr->address), addr->address.bytes);
-    nla_put(msg, IFA_ADDRESS, bytesOf(&addr->address), addr->address.bytes);
+    virNetlinkPutAddress(msg, IFA_LOCAL, &addr->address);
+    virNetlinkPutAddress(msg, IFA_ADDRESS, &addr->address);
     if (virSocketAddrIsSet(&addr->broadcast) && type == RTM_NEWADDR)
-        nla_put(msg, IFA_BROADCAST, bytesOf(&addr->broadcast), addr->broadcast.bytes);
+        virNetlinkPutAddress(msg, IFA_BROADCAST, &addr->broadcast);
     return msg;
 }
 

@@ -35,31 +35,15 @@ static const char *nameOf(Gathering *all, unsigned int index)
     return name;
 }
 
-static gboolean isLinkLocal(const virSocketAddr *addr)
-{
-    return addr->family == AF_INET6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
-}
-
 static void addSubnet(Gathering *all, unsigned int index, const virSocketAddr *addr, unsigned int prefix)
 {
     const char *name = nameOf(all, index);
     virSocketAddr network;
 
-    if (!name || prefix == 0 || isLinkLocal(addr))
+    if (!name || prefix == 0 || virSocketAddrIsLinkLocal(addr))
         return;
     virSocketAddrNetwork(addr, prefix, &network);
     virHostFactsAddSubnet(all->facts, name, &network, prefix);
-}
-
-static gboolean readAddress(struct nlattr *attr, int family, virSocketAddr *ret_addr)
-{
-    virSocketAddr addr = { .family = family };
-
-    if (!attr || (family != AF_INET && family != AF_INET6) || nla_len(attr) != (int)virSocketAddrBits(&addr) / 8)
-        return FALSE;
-    memcpy(addr.bytes, nla_data(attr), nla_len(attr));
-    *ret_addr = addr;
-    return TRUE;
 }
 
 /* IFA_ADDRESS is the subnet's side: the peer of a point-to-point link, else the address itself. */
@@ -71,7 +55,7 @@ static void addAddress(Gathering *all, struct nlmsghdr *reply)
 
     if (nlmsg_parse(reply, sizeof(*header), attrs, IFA_MAX, NULL) < 0)
         return;
-    if (readAddress(attrs[IFA_ADDRESS], header->ifa_family, &addr))
+    if (virNetlinkGetAddress(attrs[IFA_ADDRESS], header->ifa_family, &addr))
         addSubnet(all, header->ifa_index, &addr, header->ifa_prefixlen);
 }
 
@@ -112,7 +96,7 @@ static void addRoute(Gathering *all, struct nlmsghdr *reply)
         return;
     if (header->rtm_family == AF_INET6 && header->rtm_dst_len == 0 && header->rtm_protocol == RTPROT_RA)
         addLearner(all, deviceOfRoute(attrs));
-    if (readAddress(attrs[RTA_DST], header->rtm_family, &addr))
+    if (virNetlinkGetAddress(attrs[RTA_DST], header->rtm_family, &addr))
         addSubnet(all, deviceOfRoute(attrs), &addr, header->rtm_dst_len);
 }
 

@@ -113,3 +113,19 @@ int virNetlinkTalk(virNetlinkMessage *msg, GPtrArray *replies)
     }
     return EINTR;
 }
+
+gboolean virNetlinkGetAddress(struct nlattr *attr, int family, virSocketAddr *ret_addr)
+{
+    virSocketAddr addr = { .family = family };
+
+    if (!attr || (family != AF_INET && family != AF_INET6) || nla_len(attr) != (int)virSocketAddrBits(&addr) / 8)
+        return FALSE;
+    memcpy(addr.bytes, nla_data(attr), virSocketAddrBits(&addr) / 8);
+    *ret_addr = addr;
+    return TRUE;
+}
+
+void virNetlinkPutAddress(virNetlinkMessage *msg, int type, const virSocketAddr *addr)
+{
+    nla_put(msg, type, (int)virSocketAddrBits(addr) / 8, addr->bytes);
+}

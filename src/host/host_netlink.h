@@ -11,6 +11,8 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 
+#include "virsocketaddr.h"
+
 typedef struct nl_msg virNetlinkMessage;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetlinkMessage, nlmsg_free)
 
@@ -31,3 +33,9 @@ virNetlinkMessage *virNetlinkMessageNew(int type, int flags, const void *header,
  * Returns 0 or an errno value.
  */
 int virNetlinkTalk(virNetlinkMessage *msg, GPtrArray *replies);
+
+/* The address of @family that @attr holds. FALSE, and *@ret_addr untouched, if @attr is NULL or holds none. */
+gboolean virNetlinkGetAddress(struct nlattr *attr, int family, virSocketAddr *ret_addr);
+
+/* Adds @addr to @msg as attribute @type. */
+void virNetlinkPutAddress(virNetlinkMessage *msg, int type, const virSocketAddr *addr);

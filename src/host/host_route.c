@@ -16,19 +16,6 @@
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
-static gsize bytesOf(const virSocketAddr *addr)
-{
-    return virSocketAddrBits(addr) / 8;
-}
-
-static gboolean readAddress(struct nlattr *attr, virSocketAddr *addr)
-{
-    if (!attr || nla_len(attr) != (int)bytesOf(addr))
-        return FALSE;
-    memcpy(addr->bytes, nla_data(attr), bytesOf(addr));
-    return TRUE;
-}
-
 /* Whether @reply is about a route through a gateway of device @index, and which. */
 static gboolean readReply(struct nlmsghdr *reply, unsigned int index, virPlanRoute *ret_route)
 {
@@ -41,9 +28,10 @@ static gboolean readReply(struct nlmsghdr *reply, unsigned int index, virPlanRou
     if (nlmsg_parse(reply, sizeof(*header), attrs, RTA_MAX, NULL) < 0 || header->rtm_table != RT_TABLE_MAIN ||
         header->rtm_type != RTN_UNICAST)
         return FALSE;
-    if (!attrs[RTA_OIF] || nla_get_u32(attrs[RTA_OIF]) != index || !readAddress(attrs[RTA_GATEWAY], &route.gateway))
+    if (!attrs[RTA_OIF] || nla_get_u32(attrs[RTA_OIF]) != index ||
+        !virNetlinkGetAddress(attrs[RTA_GATEWAY], header->rtm_family, &route.gateway))
         return FALSE;
-    if (route.prefix > 0 && !readAddress(attrs[RTA_DST], &route.network))
+    if (route.prefix > 0 && !virNetlinkGetAddress(attrs[RTA_DST], header->rtm_family, &route.network))
         return FALSE;
     if (attrs[RTA_PRIORITY])
         route.metric = nla_get_u32(attrs[RTA_PRIORITY]);
@@ -112,8 +100,8 @@ static virNetlinkMessage *routeMessage(int type, int flags, unsigned int index, 
     virNetlinkMessage *msg = virNetlinkMessageNew(type, flags, &header, sizeof(header));
 
     if (route->prefix > 0)
-        nla_put(msg, RTA_DST, bytesOf(&route->network), route->network.bytes);
-    nla_put(msg, RTA_GATEWAY, bytesOf(&route->gateway), route->gateway.bytes);
+        virNetlinkPutAddress(msg, RTA_DST, &route->network);
+    virNetlinkPutAddress(msg, RTA_GATEWAY, &route->gateway);
     nla_put_u32(msg, RTA_OIF, index);
     if (route->metric)
         nla_put_u32(msg, RTA_PRIORITY, route->metric);

@@ -129,6 +129,11 @@ void virSocketAddrBroadcast(const virSocketAddr *addr, unsigned int prefix, virS
     setHostBits(ret_addr, prefix, TRUE);
 }
 
+gboolean virSocketAddrIsLinkLocal(const virSocketAddr *addr)
+{
+    return addr->family == AF_INET6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
+}
+
 gboolean virSocketAddrInSubnet(const virSocketAddr *addr, const virSocketAddr *net, unsigned int prefix)
 {
     virSocketAddr a, b;

@@ -42,6 +42,9 @@ unsigned int virSocketAddrBits(const virSocketAddr *addr);
 void virSocketAddrNetwork(const virSocketAddr *addr, unsigned int prefix, virSocketAddr *ret_addr);
 void virSocketAddrBroadcast(const virSocketAddr *addr, unsigned int prefix, virSocketAddr *ret_addr);
 
+/* Whether @addr is an IPv6 link-local address, RFC 4291 section 2.5.6. */
+gboolean virSocketAddrIsLinkLocal(const virSocketAddr *addr);
+
 /* Whether @addr lies in @net/@prefix; FALSE for another family. */
 gboolean virSocketAddrInSubnet(const virSocketAddr *addr, const virSocketAddr *net, unsigned int prefix);
 

@@ -213,6 +213,23 @@ static void sizesOfRanges(void)
     }
 }
 
+static void linkLocalIsFe80To10Bits(void)
+{
+    static const struct {
+        const char *text;
+        gboolean is_link_local;
+    } rows[] = {
+        { "fe80::1", TRUE }, { "febf::1", TRUE }, { "fec0::1", FALSE }, { "fd00::1", FALSE }, { "169.254.0.1", FALSE },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        virSocketAddr addr;
+
+        g_assert_true(virSocketAddrParse(rows[i].text, AF_UNSPEC, &addr));
+        g_assert_cmpint(virSocketAddrIsLinkLocal(&addr), ==, rows[i].is_link_local);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -225,5 +242,6 @@ int main(int argc, char **argv)
     g_test_add_func("/socketaddr/mask/every-prefix-and-back", everyPrefixHasItsMask);
     g_test_add_func("/socketaddr/mask/hole-has-no-prefix", maskWithHoleHasNoPrefix);
     g_test_add_func("/socketaddr/range/sizes", sizesOfRanges);
+    g_test_add_func("/socketaddr/link-local/is-fe80-to-10-bits", linkLocalIsFe80To10Bits);
     return g_test_run();
 }
