@@ -86,7 +86,7 @@ def try_example(scene, text):
     scene.start_daemon()
     connection = scene.connect()
     if refused:
-        check_fails(refused.get_error_code(), lambda: connection.networkDefineXML(text), refused.get_error_domain())
+        check_fails(refused.get_error_code(), lambda: connection.networkDefineXML(text), domain=refused.get_error_domain())
         return
     connection.networkDefineXMLFlags(text, libvirt.VIR_NETWORK_DEFINE_VALIDATE).undefine()
     net = connection.networkDefineXML(text)
