@@ -112,6 +112,9 @@ typedef struct {
     int (*networkCreate)(void *conn, const virNetworkIdent *net, GError **err);
     int (*networkDestroy)(void *conn, const virNetworkIdent *net, GError **err);
     int (*networkUpdate)(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, GError **err);
+    /* What networkUpdate would do, without doing it. *@ret_plan: as virNetworkPriceFormat (src/plan/plan_price.h). */
+    int (*networkPlanUpdate)(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, char **ret_plan,
+                             GError **err);
 
     int (*networkGetXMLDesc)(void *conn, const virNetworkIdent *net, unsigned int flags, char **ret_xml, GError **err);
     int (*networkSetMetadata)(void *conn, const virNetworkIdent *net, const virNetworkTextRequest *req, GError **err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * remote_dispatch.c: the table of remote procedures, and the engine that runs its rows
+ * remote_dispatch.c: the tables of remote procedures, and the engine that runs their rows
  *
  * Decodes arguments, checks what is common to all calls (connection open, access, driver has it), runs the row's
  * function and encodes the answer. What the calls do stands in remote_dispatch_*.c. The RPC server calls it on its
@@ -103,16 +103,44 @@ static const virRemoteRow rows[] = {
                                     NEEDS(networkGetMetadata) },
 };
 
-static const virRemoteRow *findRow(gint32 number)
+/* The same for the program of our own. */
+static const virRemoteRow plan_rows[] = {
+    [WIRE_PLAN_NETWORK_UPDATE] = { ARGS(wire_update_args), CALL(PlanUpdate), RET(wire_plan), .flags = WRITES,
+                                   NEEDS(networkPlanUpdate) },
+};
+
+typedef struct {
+    guint32 program;
+    guint32 version;
+    const virRemoteRow *rows;
+    gint32 n_rows;
+    const virRemoteProcedure *(*findProcedure)(gint32 number);
+} Program;
+
+static const Program programs[] = {
+    { VIR_RPC_PROGRAM_REMOTE, VIR_RPC_PROGRAM_VERSION, rows, G_N_ELEMENTS(rows), virRemoteProcedureFind },
+    { WIRE_PLAN_PROGRAM, WIRE_PLAN_VERSION, plan_rows, G_N_ELEMENTS(plan_rows), virRemoteProcedureFindPlan },
+};
+
+static const Program *findProgram(const virRpcHeader *header)
 {
-    if (number < 0 || number >= (gint32)G_N_ELEMENTS(rows) || !rows[number].call)
-        return NULL;
-    return &rows[number];
+    for (gsize i = 0; i < G_N_ELEMENTS(programs); i++) {
+        if (header->program == programs[i].program && header->version == programs[i].version)
+            return &programs[i];
+    }
+    return NULL;
 }
 
-static int checkHeader(const virRpcHeader *header, GError **err)
+static const virRemoteRow *findRow(const Program *program, gint32 number)
 {
-    if (header->program != VIR_RPC_PROGRAM_REMOTE || header->version != VIR_RPC_PROGRAM_VERSION)
+    if (number < 0 || number >= program->n_rows || !program->rows[number].call)
+        return NULL;
+    return &program->rows[number];
+}
+
+static int checkHeader(const Program *program, const virRpcHeader *header, GError **err)
+{
+    if (!program)
         return virFail(err, VIR_ERR_RPC, "Cannot find program %u version %u", header->program, header->version);
     if (header->status != VIR_RPC_OK)
         return virFail(err, VIR_ERR_RPC, "Unexpected message status %u", header->status);
@@ -137,17 +165,17 @@ static int failNotOpen(const virRemoteProcedure *procedure, GError **err)
 }
 
 /* A call that no row serves. */
-static int refuse(virRemoteClient *client, gint32 number, GError **err)
+static int refuse(const virRemoteCall *call, GError **err)
 {
-    const virRemoteProcedure *procedure = virRemoteProcedureFind(number);
+    virRemoteClient *client = call->client;
     gboolean open;
 
-    if (!procedure)
-        return virFail(err, VIR_ERR_RPC, "unknown procedure: %d", number);
+    if (!call->procedure)
+        return virFail(err, VIR_ERR_RPC, "unknown procedure: %d", call->number);
     g_mutex_lock(&client->lock);
     open = client->conn != NULL;
     g_mutex_unlock(&client->lock);
-    return open ? failUnsupported(procedure, err) : failNotOpen(procedure, err);
+    return open ? failUnsupported(call->procedure, err) : failNotOpen(call->procedure, err);
 }
 
 /* What every call must pass, its arguments being decoded; fills in the connection. */
@@ -241,8 +269,8 @@ static GByteArray *errorFrame(const virRpcHeader *reply, const GError *failure)
 static void serve(void *opaque, const virRpcHeader *header, const guint8 *data, gsize len, virRpcAnswer *ret_answer)
 {
     virRemoteClient *client = opaque;
+    const Program *program = findProgram(header);
     virRemoteCall call = { .client = client, .driver = client->dispatch->config.driver, .number = header->procedure,
-                           .row = findRow(header->procedure), .procedure = virRemoteProcedureFind(header->procedure),
                            .answer = ret_answer };
     g_autoptr(GBytes) payload = g_bytes_new_static(data, len);
     g_autoptr(GError) failure = NULL;
@@ -251,18 +279,21 @@ static void serve(void *opaque, const virRpcHeader *header, const guint8 *data, 
 
     reply.type = VIR_RPC_REPLY;
     reply.status = VIR_RPC_OK;
-    if (checkHeader(header, &failure) == 0) {
+    if (checkHeader(program, header, &failure) == 0) {
+        call.row = findRow(program, header->procedure);
+        call.procedure = program->findProcedure(header->procedure);
         if (call.row)
             frame = serveRow(&call, &reply, payload, &failure);
         else
-            (void)refuse(client, header->procedure, &failure);      /* says so in failure */
+            (void)refuse(&call, &failure);      /* says so in failure */
     }
     ret_answer->frame = frame ? frame : errorFrame(&reply, failure);
 }
 
 static gboolean isHigh(const virRpcHeader *header)
 {
-    const virRemoteRow *row = findRow(header->procedure);
+    const Program *program = findProgram(header);
+    const virRemoteRow *row = program ? findRow(program, header->procedure) : NULL;
 
     /* A refusal takes no time. */
     return !row || (row->flags & VIR_REMOTE_HIGH);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "remote_dispatch.h"
+#include "remote_plan_protocol.h"
 #include "remote_procedures.h"
 #include "remote_protocol.h"
 
@@ -103,6 +104,9 @@ int virRemoteServePortGetParameters(const virRemoteCall *call, const void *args,
 int virRemoteServePortSetParameters(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServePortGetXMLDesc(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServePortDelete(const virRemoteCall *call, const void *args, void *ret, GError **err);
+
+/* remote_dispatch_plan.c */
+int virRemoteServePlanUpdate(const virRemoteCall *call, const void *args, void *ret, GError **err);
 
 /* remote_dispatch_update.c */
 int virRemoteServeUpdate(const virRemoteCall *call, const void *args, void *ret, GError **err);

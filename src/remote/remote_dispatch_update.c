@@ -138,8 +138,7 @@ int virRemoteServeUpdate(const virRemoteCall *call, const void *opaque, void *re
 {
     const wire_update_args *args = opaque;
     virNetworkIdent net = virRemoteWireBorrowIdent(&args->net);
-    virNetworkUpdateRequest req = { .command = args->command, .section = args->section,
-                                    .parent_index = args->parent_index, .xml = args->xml, .flags = args->flags };
+    virNetworkUpdateRequest req = virRemoteWireBorrowUpdate(args);
     g_autoptr(GError) failure = NULL;
 
     if (call->driver->networkUpdate(call->conn, &net, &req, &failure) == 0)

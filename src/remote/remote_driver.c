@@ -293,6 +293,7 @@ const virDriver virRemoteDriver = {
     .networkCreate = virRemoteNetworkCreate,
     .networkDestroy = virRemoteNetworkDestroy,
     .networkUpdate = virRemoteNetworkUpdate,
+    .networkPlanUpdate = virRemoteNetworkPlanUpdate,
     .networkGetXMLDesc = virRemoteNetworkGetXMLDesc,
     .networkSetMetadata = virRemoteNetworkSetMetadata,
     .networkGetMetadata = virRemoteNetworkGetMetadata,

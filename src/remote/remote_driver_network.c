@@ -113,8 +113,7 @@ int virRemoteNetworkDestroy(void *conn, const virNetworkIdent *net, GError **err
 
 int virRemoteNetworkUpdate(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, GError **err)
 {
-    wire_update_args args = { .net = virRemoteWireBorrowNetwork(net), .command = req->command, .section = req->section,
-                              .parent_index = req->parent_index, .xml = (char *)req->xml, .flags = req->flags };
+    wire_update_args args = virRemoteWireUpdateArgs(net, req);
     virRemoteRequest request = { .request.procedure = WIRE_NETWORK_UPDATE, WIRE_ARGS(wire_update_args, &args) };
     int in_order;
 

@@ -55,6 +55,10 @@ int virRemoteNetworkIsPersistent(void *conn, const virNetworkIdent *net, int *re
 int virRemoteNetworkGetDHCPLeases(void *conn, const virNetworkIdent *net, const char *mac, unsigned int flags,
                                   GPtrArray **ret_leases, GError **err);
 
+/* remote_driver_plan.c: the same for the program of our own */
+int virRemoteNetworkPlanUpdate(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, char **ret_plan,
+                               GError **err);
+
 /* remote_driver_port.c: the same for ports */
 int virRemoteNetworkListAllPorts(void *conn, const virNetworkIdent *net, unsigned int flags, GPtrArray **ret_ports,
                                  GError **err);

@@ -9,6 +9,8 @@
 
 #include <libvirt/virterror.h>
 
+#include "remote_plan_protocol.h"
+
 static const virRemoteProcedure procedures[] = {
 #include "remote_procedures.inc"
 };
@@ -18,4 +20,11 @@ const virRemoteProcedure *virRemoteProcedureFind(gint32 number)
     if (number < 0 || number >= (gint32)G_N_ELEMENTS(procedures) || !procedures[number].name)
         return NULL;
     return &procedures[number];
+}
+
+const virRemoteProcedure *virRemoteProcedureFindPlan(gint32 number)
+{
+    static const virRemoteProcedure update = { "virNetworkPlanUpdate", VIR_FROM_NETWORK };
+
+    return number == WIRE_PLAN_NETWORK_UPDATE ? &update : NULL;
 }

@@ -13,3 +13,6 @@ typedef struct {
 
 /* Returns NULL if @number is no call, or one that has no public function. */
 const virRemoteProcedure *virRemoteProcedureFind(gint32 number);
+
+/* The same for the program of remote_plan_protocol.x. */
+const virRemoteProcedure *virRemoteProcedureFindPlan(gint32 number);

@@ -62,6 +62,18 @@ wire_network virRemoteWireBorrowNetwork(const virNetworkIdent *ident)
     return net;
 }
 
+virNetworkUpdateRequest virRemoteWireBorrowUpdate(const wire_update_args *args)
+{
+    return (virNetworkUpdateRequest){ .command = args->command, .section = args->section,
+                                      .parent_index = args->parent_index, .xml = args->xml, .flags = args->flags };
+}
+
+wire_update_args virRemoteWireUpdateArgs(const virNetworkIdent *net, const virNetworkUpdateRequest *req)
+{
+    return (wire_update_args){ .net = virRemoteWireBorrowNetwork(net), .command = req->command, .section = req->section,
+                               .parent_index = req->parent_index, .xml = (char *)req->xml, .flags = req->flags };
+}
+
 void virRemoteWirePort(const virNetworkPortIdent *ident, wire_port *ret_port)
 {
     virRemoteWireNetwork(&ident->net, &ret_port->net);

@@ -32,6 +32,10 @@ virNetworkIdent virRemoteWireBorrowIdent(const wire_network *net);
 /* The other way: the name is borrowed from @ident. */
 wire_network virRemoteWireBorrowNetwork(const virNetworkIdent *ident);
 
+/* The arguments of an update, in both directions; texts are borrowed. */
+virNetworkUpdateRequest virRemoteWireBorrowUpdate(const wire_update_args *args);
+wire_update_args virRemoteWireUpdateArgs(const virNetworkIdent *net, const virNetworkUpdateRequest *req);
+
 /* The same three for ports. */
 void virRemoteWirePort(const virNetworkPortIdent *ident, wire_port *ret_port);
 virNetworkPortIdent virRemoteWireBorrowPortIdent(const wire_port *port);

@@ -19,6 +19,7 @@
 
 /* A call that waits; lives on the stack of its thread. */
 typedef struct {
+    guint32 program, version;
     gint32 procedure;
     guint32 serial;
     GByteArray *reply;
@@ -122,7 +123,8 @@ static Waiter *findLocked(virRpcClient *client, const virRpcHeader *header)
     for (GList *link = client->waiters; link; link = link->next) {
         Waiter *waiter = link->data;
 
-        if (waiter->serial == header->serial && waiter->procedure == header->procedure && !waiter->reply)
+        if (waiter->serial == header->serial && waiter->procedure == header->procedure && !waiter->reply &&
+            waiter->program == header->program && waiter->version == header->version)
             return waiter;
     }
     return NULL;
@@ -141,7 +143,7 @@ static int handleFrameLocked(virRpcClient *client, GByteArray *frame, GError **e
     if (header.type != VIR_RPC_REPLY)
         return 0;
     waiter = findLocked(client, &header);
-    if (!waiter || header.program != VIR_RPC_PROGRAM_REMOTE || header.version != VIR_RPC_PROGRAM_VERSION)
+    if (!waiter)
         return virFail(err, VIR_ERR_RPC, "no call waits for the reply with program %u, procedure %d, serial %u",
                        header.program, header.procedure, header.serial);
     waiter->reply = g_steal_pointer(&mine);
@@ -216,7 +218,9 @@ static void waitLocked(virRpcClient *client, Waiter *waiter)
  */
 static int startLocked(virRpcClient *client, Waiter *waiter, const virRpcClientRequest *request, GError **err)
 {
-    virRpcHeader header = { .program = VIR_RPC_PROGRAM_REMOTE, .version = VIR_RPC_PROGRAM_VERSION,
+    gboolean is_remote = request->program == 0;
+    virRpcHeader header = { .program = is_remote ? VIR_RPC_PROGRAM_REMOTE : request->program,
+                            .version = is_remote ? VIR_RPC_PROGRAM_VERSION : request->version,
                             .procedure = request->procedure, .type = VIR_RPC_CALL, .serial = client->next_serial };
     g_autoptr(GByteArray) frame = NULL;
     int sent;
@@ -226,6 +230,8 @@ static int startLocked(virRpcClient *client, Waiter *waiter, const virRpcClientR
     frame = virRpcFrameNew(&header, request->encode, request->args, err);
     if (!frame)
         return -1;
+    waiter->program = header.program;
+    waiter->version = header.version;
     waiter->procedure = request->procedure;
     waiter->serial = client->next_serial++;
     client->waiters = g_list_prepend(client->waiters, waiter);

@@ -21,8 +21,10 @@ virRpcClient *virRpcClientNew(int fd);
 void virRpcClientFree(virRpcClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virRpcClient, virRpcClientFree)
 
-/* A call of the remote program: what goes out. */
+/* A call: what goes out. */
 typedef struct {
+    guint32 program;        /* 0: libvirt's remote program, in its version */
+    guint32 version;
     gint32 procedure;
     xdrproc_t encode;       /* of the arguments; NULL: there are none */
     const void *args;

@@ -368,6 +368,9 @@ static void update(Fixture *fixture, int wanted, GError **err)
     g_assert_cmpint(virRemoteDriver.networkUpdate(fixture->conn, t1, &req, err), ==, wanted);
 }
 
+/* Of a plan's arguments, behind the network. */
+#define PLAN_BYTES "0000000100000000ffffffff000000043c612f3e00000003"
+
 #define T1_BYTES "000000027431000000112233445566778899aabbccddeeff"
 
 static void newDaemonGetsCommandFirst(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
@@ -411,6 +414,65 @@ static void updateEndsWithTheErrorOfTheQuestion(Fixture *fixture, const void *op
     g_assert_cmpstr(err->message, ==, "unknown procedure: 60");
     g_assert_cmpint(virErrorGetInfo(err)->domain, ==, VIR_FROM_RPC);
     endScript(&script, HANDSHAKE " 60:00000010");
+}
+
+static int askPlan(Fixture *fixture, char **ret_plan, GError **err)
+{
+    g_autoptr(virNetworkIdent) t1 = fakeIdent("t1");
+    virNetworkUpdateRequest req = { .command = 1, .parent_index = -1, .xml = "<a/>", .flags = 3 };
+
+    return virRemoteDriver.networkPlanUpdate(fixture->conn, t1, &req, ret_plan, err);
+}
+
+static void planIsAskedOfAnotherProgram(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    g_autofree char *plan = NULL;
+    g_autoptr(GError) err = NULL;
+
+    g_assert_cmpint(askPlan(fixture, &plan, &err), ==, 0);
+    g_assert_no_error(err);
+    g_assert_cmpstr(plan, ==, "nothing to do\n");
+    assertSaid("plan t1 command 1 section 0 parent -1 <a/> flags 3");
+}
+
+static void planThatFailsSaysWhy(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(GError) raised = NULL;
+    g_autoptr(GError) err = NULL;
+    char *plan = NULL;
+
+    virErrorSet(&raised, VIR_FROM_NETWORK, VIR_ERR_OPERATION_INVALID, "no");
+    fakeSetError(raised);
+    g_assert_cmpint(askPlan(fixture, &plan, &err), ==, -1);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_OPERATION_INVALID);
+    g_assert_null(plan);
+}
+
+/* What libvirtd 9.0.0 answers to a program that it does not have: code 39, domain 7. */
+#define NO_PROGRAM \
+    "00000027 00000007 00000001 00000027" \
+    "43616e6e6f742066696e642070726f6772616d20" \
+    "3737373031343335302076657273696f6e203100" \
+    "00000002 00000000 00000000 00000000 00000000 ffffffff ffffffff 00000000"
+
+static void daemonWithoutPlansIsToldPlainly(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    static const char *const replies[] = { AUTH_NONE_ONLY, "", "!" NO_PROGRAM, "!" UNKNOWN_PROCEDURE, NULL };
+    Script script;
+    guint i;
+
+    beginScript(fixture, &script, replies);
+    openConnection(fixture);
+    for (i = 0; i < 2; i++) {
+        g_autoptr(GError) err = NULL;
+        char *plan = NULL;
+
+        g_assert_cmpint(askPlan(fixture, &plan, &err), ==, -1);
+        g_assert_error(err, VIR_ERROR, VIR_ERR_NO_SUPPORT);
+        g_assert_cmpstr(err->message, ==,
+                        "this function is not supported by the connection driver: the daemon cannot plan updates");
+    }
+    endScript(&script, HANDSHAKE " 1:" T1_BYTES PLAN_BYTES " 1:" T1_BYTES PLAN_BYTES);
 }
 
 /* A domain and a network in an error are historic, but may be there. */
@@ -557,6 +619,9 @@ int main(int argc, char **argv)
     PLAY("new-daemon-gets-command-first", newDaemonGetsCommandFirst);
     PLAY("old-daemon-gets-section-first", oldDaemonGetsSectionFirst);
     PLAY("update-ends-with-the-error-of-the-question", updateEndsWithTheErrorOfTheQuestion);
+    OPEN("plan-is-asked-of-another-program", planIsAskedOfAnotherProgram);
+    OPEN("plan-that-fails-says-why", planThatFailsSaysWhy);
+    PLAY("daemon-without-plans-is-told-plainly", daemonWithoutPlansIsToldPlainly);
     PLAY("error-with-objects-is-decoded", errorWithObjectsIsDecoded);
     PLAY("other-authentication-fails", otherAuthenticationFails);
     PLAY("wanted-authentication-fails", wantedAuthenticationFails);

@@ -160,6 +160,16 @@ static int fakeUpdate(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, cons
                    net->uuid[15], req->command, req->section, req->parent_index, req->xml, req->flags);
 }
 
+static int fakePlanUpdate(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, const virNetworkUpdateRequest *req,
+                          char **ret_plan, GError **err)
+{
+    if (fakeSay(err, "plan %s command %u section %u parent %d %s flags %u", net->name, req->command, req->section,
+                req->parent_index, req->xml, req->flags) < 0)
+        return -1;
+    *ret_plan = g_strdup("nothing to do\n");
+    return 0;
+}
+
 static int fakeGetXMLDesc(void *conn G_GNUC_UNUSED, const virNetworkIdent *net, unsigned int flags, char **ret_xml,
                           GError **err)
 {
@@ -330,6 +340,7 @@ static const virDriver fake_driver = {
     .networkCreate = fakeCreate,
     .networkDestroy = fakeDestroy,
     .networkUpdate = fakeUpdate,
+    .networkPlanUpdate = fakePlanUpdate,
     .networkGetXMLDesc = fakeGetXMLDesc,
     .networkSetMetadata = fakeSetMetadata,
     .networkGetMetadata = fakeGetMetadata,
