@@ -181,7 +181,7 @@ static int claimSubnets(virNetworkChange *change, GError **err)
     g_mutex_lock(&manager->claims_lock);
     addClaimsLocked(change, facts);
     ret = virNetworkPlanCheckSubnets(change->to, facts, err);
-    if (ret == 0) {
+    if (ret == 0 && !change->rehearsal) {
         setClaim(change->obj, change->to);
         change->claimed = TRUE;
     }
@@ -459,7 +459,7 @@ void virNetworkChangeFree(virNetworkChange *change)
 {
     if (!change)
         return;
-    if (!change->committed)
+    if (!change->committed && !change->rehearsal)
         takeBack(change);
     g_mutex_unlock(&change->obj->change_lock);
     virNetworkViewClear(&change->was);

@@ -26,6 +26,7 @@ typedef struct {
     GPtrArray *new_files;           /* paths of services' files that go if the change does not come about; or NULL */
     virNetworkStale stale;
     gboolean repair;                /* probe, even if the present state seems known, and make good what is missing */
+    gboolean rehearsal;             /* ends with its plan: takes no subnets, and leaves nothing to be taken back */
     gboolean marked;
     gboolean claimed;
     gboolean touched;               /* a step was begun */

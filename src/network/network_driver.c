@@ -214,6 +214,22 @@ static int update(void *opaque, const virNetworkIdent *net, const virNetworkUpda
     return obj ? virNetworkUpdateRun(conn->manager, obj, req, err) : -1;
 }
 
+static int planUpdate(void *opaque, const virNetworkIdent *net, const virNetworkUpdateRequest *req, char **ret_plan,
+                      GError **err)
+{
+    Connection *conn = opaque;
+    g_autoptr(virNetworkObj) obj = NULL;
+    char *plan;
+
+    virCheckFlags(req->flags, VIR_NETWORK_UPDATE_AFFECT_LIVE | VIR_NETWORK_UPDATE_AFFECT_CONFIG, "networkPlanUpdate", err);
+    obj = virNetworkManagerFind(conn->manager, net, err);
+    plan = obj ? virNetworkUpdateRehearse(conn->manager, obj, req, err) : NULL;
+    if (!plan)
+        return -1;
+    *ret_plan = plan;
+    return 0;
+}
+
 /* --- Queries ---------------------------------------------------------------------------------------------------- */
 
 /* One look at an existing network. */
@@ -416,6 +432,7 @@ const virDriver virNetworkBridgeDriver = {
     .networkCreate = start,
     .networkDestroy = destroy,
     .networkUpdate = update,
+    .networkPlanUpdate = planUpdate,
     .networkGetXMLDesc = getXmlDesc,
     .networkSetMetadata = setMetadata,
     .networkGetMetadata = getMetadata,

@@ -103,6 +103,13 @@ void virNetworkPortsWriteMacs(virNetworkManager *manager, const virNetworkDef *d
 
 int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req, GError **err);
 
+/*
+ * The same up to the plan, as virNetworkPriceFormat writes it, which the caller frees: what is stored, live and on the host stays
+ * as it is, and no script runs. NULL on failure.
+ */
+char *virNetworkUpdateRehearse(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req,
+                               GError **err);
+
 /* Which of the two versions a request is about. */
 typedef struct {
     gboolean live;

@@ -13,6 +13,7 @@
 #include "network_section.h"
 #include "network_sriov.h"
 #include "network_validate.h"
+#include "plan_price.h"
 #include "virerror.h"
 #include "virlog.h"
 #include "virxml.h"
@@ -42,6 +43,8 @@ int virNetworkAffectedChoose(const virNetworkView *view, unsigned int flags, vir
 
 /* One request, and what is known of it so far. */
 typedef struct {
+    const virNetworkUpdateRequest *req;
+    gboolean rehearsal;         /* it ends with its plan */
     virNetworkSectionEdit what;
     virNetworkAffected affected;
     gboolean names_locked;      /* the define lock is held, so that a new name of a bridge stays free until the commit */
@@ -120,12 +123,12 @@ static int editVersions(virNetworkChange *change, Update *update, GError **err)
     return 0;
 }
 
-static void logUpdate(const virNetworkChange *change, const virNetworkSectionEdit *what)
+static void logUpdate(const virNetworkChange *change, unsigned int section)
 {
     guint n_steps = change->steps ? change->steps->len : 0;
 
     VIR_INFO("network '%s': section %s updated%s%s, %u steps on the host", change->obj->name,
-             virNetworkSectionName(what->section), change->live != change->was.live ? ", live" : "",
+             virNetworkSectionName(section), change->live != change->was.live ? ", live" : "",
              change->config != change->was.config ? ", config" : "", n_steps);
 }
 
@@ -136,40 +139,66 @@ static void unlockNames(virNetworkManager *manager, Update *update)
     update->names_locked = FALSE;
 }
 
-/* The chain; each line is a phase. */
-static int runUpdate(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req, Update *update,
-                     GError **err)
+/* The first phases, which touch nothing. NULL on failure. */
+static virNetworkChange *planUpdate(virNetworkManager *manager, virNetworkObj *obj, Update *update, GError **err)
 {
+    const virNetworkUpdateRequest *req = update->req;
     g_autoptr(virNetworkChange) change = virNetworkChangeBegin(manager, obj, TRUE, err);
     const virXMLSource source = { .text = req->xml, .source = "network_update_xml", .domain = VIR_FROM_NETWORK };
     g_autoptr(virXMLDoc) doc = NULL;
 
     if (!change || virNetworkAffectedChoose(&change->was, req->flags, &update->affected, err) < 0)
-        return -1;
+        return NULL;
     doc = virXMLParse(&source, err);
     if (!doc)
-        return -1;
-    update->what.root = xmlDocGetRootElement(doc);
+        return NULL;
+    change->rehearsal = update->rehearsal;
+    update->what = (virNetworkSectionEdit){ .command = req->command, .section = req->section,
+                                            .parent_index = req->parent_index, .root = xmlDocGetRootElement(doc) };
     if (editVersions(change, update, err) < 0 ||
-        virNetworkChangePlan(change, err) < 0 ||
-        virNetworkChangeStage(change, err) < 0 ||
+        virNetworkChangePlan(change, err) < 0)
+        return NULL;
+    return g_steal_pointer(&change);
+}
+
+/* The others. */
+static int makeUpdate(virNetworkChange *change, Update *update, GError **err)
+{
+    if (virNetworkChangeStage(change, err) < 0 ||
         virNetworkChangeApply(change, err) < 0 ||
         virNetworkChangeCommit(change, err) < 0)
         return -1;
-    unlockNames(manager, update);       /* scripts run with no lock but the change's own */
+    unlockNames(change->manager, update);       /* scripts run with no lock but the change's own */
     virNetworkChangeWarnOfLeases(change);
-    logUpdate(change, &update->what);
+    logUpdate(change, update->req->section);
     (void)virNetworkChangeHook(change, VIR_NETWORK_HOOK_UPDATED, change->live ? change->live : change->config, NULL);
     return 0;
 }
 
 int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req, GError **err)
 {
-    Update update = {
-        .what = { .command = req->command, .section = req->section, .parent_index = req->parent_index },
-    };
-    int ret = runUpdate(manager, obj, req, &update, err);
+    Update update = { .req = req };
+    virNetworkChange *change = planUpdate(manager, obj, &update, err);
+    int ret = change ? makeUpdate(change, &update, err) : -1;
 
+    virNetworkChangeFree(change);
     unlockNames(manager, &update);
     return ret;
+}
+
+char *virNetworkUpdateRehearse(virNetworkManager *manager, virNetworkObj *obj, const virNetworkUpdateRequest *req,
+                               GError **err)
+{
+    Update update = { .req = req, .rehearsal = TRUE };
+    virNetworkChange *change = planUpdate(manager, obj, &update, err);
+    char *text = NULL;
+
+    if (change) {
+        text = virNetworkPriceFormat(&(virNetworkPricedChange){
+            .steps = change->steps, .live = change->live != change->was.live,
+            .config = change->config != change->was.config });
+    }
+    virNetworkChangeFree(change);
+    unlockNames(manager, &update);
+    return text;
 }

@@ -123,6 +123,12 @@ FORWARD_NETWORK_WITH(testSetAutostart, networkSetAutostart, int)
 FORWARD_NETWORK_WITH(testIsActive, networkIsActive, int *)
 FORWARD_NETWORK_WITH(testIsPersistent, networkIsPersistent, int *)
 
+static int testPlanUpdate(void *conn, const virNetworkIdent *net, const virNetworkUpdateRequest *req, char **ret_plan,
+                          GError **err)
+{
+    return virNetworkBridgeDriver.networkPlanUpdate(BRIDGE(conn), net, req, ret_plan, err);
+}
+
 static int testLookupByName(void *conn, const char *name, virNetworkIdent **ret_net, GError **err)
 {
     return virNetworkBridgeDriver.networkLookupByName(BRIDGE(conn), name, ret_net, err);
@@ -186,6 +192,7 @@ const virDriver virTestDriver = {
     .networkCreate = testCreate,
     .networkDestroy = testDestroy,
     .networkUpdate = testUpdate,
+    .networkPlanUpdate = testPlanUpdate,
     .networkGetXMLDesc = testGetXMLDesc,
     .networkSetMetadata = testSetMetadata,
     .networkGetMetadata = testGetMetadata,
