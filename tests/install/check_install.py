@@ -37,6 +37,7 @@ int main(void)
 """
 FILES = {
     "headers": ["include/libvirt/libvirt.h", "include/libvirt/libvirt-network.h", "include/libvirt/virterror.h"],
+    "netplan": ["include/libvirt/libvirt-netplan.h", "lib*/**/libvirt-netplan.so.0", "lib*/**/pkgconfig/libvirt-netplan.pc"],
     "library": ["lib*/**/libvirt.so.0", "lib*/**/libvirt.so"],
     "pkg-config-file": ["lib*/**/pkgconfig/libvirt.pc"],
     "daemon": ["*bin/virtnetworkd"],

@@ -79,5 +79,60 @@ def perl_loads(_scene):
     check_equal(run("perl", "-MSys::Virt", "-e", script, env=our_library()), "default", "what the script says")
 
 
+# --- libvirt-netplan.so.0 ----------------------------------------------------------------------------------------------
+
+NETPLAN_SOURCE = os.path.join(TOP, "tests/interop/netplan_program.c")
+DEFAULT_URI = "test:///default"
+
+
+def netplan_program():
+    program = os.path.join(sandbox.directory(), "netplan-program")
+    libraries = [os.path.join(BUILD, "src", name) for name in ("libvirt-netplan.so.0", "libvirt.so.0")]
+    run("gcc", "-Wall", "-Wextra", "-Werror", *OUR_HEADERS, NETPLAN_SOURCE, "-o", program, *libraries)
+    return program
+
+
+WANTED = """<network><name>default</name><forward mode='nat'/><bridge stp='off'/><domain name='lab'/>
+<ip address='192.168.122.1' netmask='255.255.255.0'>
+<dhcp><range start='192.168.122.2' end='192.168.122.254'/></dhcp></ip></network>"""
+
+
+def write_wanted(text):
+    path = os.path.join(sandbox.directory(), "wanted.xml")
+    with open(path, "w", encoding="ascii") as stream:
+        stream.write(text)
+    return path
+
+
+@test("netplan/program-that-links-it-prints-a-plan")
+def netplan_prints(_scene):
+    said = run(netplan_program(), DEFAULT_URI, "default", write_wanted(WANTED), env=our_library())
+    steps = said.splitlines()
+    check(steps[0].startswith("link: set virbr0 (its attributes differ) -- seamless"), f"the program says: {said}")
+    check_equal(steps[-1], "3 steps: DHCP gap of some ms, DNS held some ms", "the last line")
+
+
+@test("netplan/bad-arguments-are-errors-of-libvirt")
+def netplan_fails(_scene):
+    program, path = netplan_program(), write_wanted(WANTED)
+    said = run(program, DEFAULT_URI, "default", path, "readonly", env=our_library(), check=False).stdout
+    check_equal(said, "code 29 domain 19: operation forbidden: read only access prevents virNetworkPlanUpdate\n", "read-only")
+    path = write_wanted("<network><name>other</name></network>")
+    said = run(program, DEFAULT_URI, "default", path, env=our_library(), check=False).stdout
+    check_equal(said, "code 84 domain 19: Operation not supported: network 'default' cannot be renamed to 'other' by an update\n",
+                "another network's definition")
+
+
+@test("netplan/is-not-loaded-with-debians-library")
+def netplan_refuses(_scene):
+    directory = os.path.join(sandbox.directory(), "mixed")
+    os.mkdir(directory)
+    os.symlink(debian_library(), os.path.join(directory, "libvirt.so.0"))
+    shutil.copy(os.path.join(BUILD, "src/libvirt-netplan.so.0"), directory)
+    done = run(netplan_program(), DEFAULT_URI, "default", "/dev/null", env=dict(os.environ, LD_LIBRARY_PATH=directory), check=False)
+    check(done.returncode != 0, "the program runs")
+    check("version `LIBVIRT_PRIVATE_NETPLAN_1' not found (required by" in done.stderr, f"the loader says: {done.stderr}")
+
+
 if __name__ == "__main__":
     main()
