@@ -5,8 +5,6 @@
  */
 #include "virsh_network.h"
 
-#include "virsh_edit.h"
-
 #include <string.h>
 
 /* net-define, net-create */
@@ -123,52 +121,6 @@ static int runAutostart(virshControl *ctl, const virshCommand *cmd)
     return applyToNetwork(ctl, cmd, setAutostart, set_phrases);
 }
 
-/* net-edit */
-
-typedef struct {
-    virConnectPtr conn;
-    virNetworkPtr net;    /* as it was found */
-    virNetworkPtr stored; /* as it was defined; NULL before */
-} editedNetwork;
-
-static char *fetchNetwork(void *opaque)
-{
-    const editedNetwork *edited = opaque;
-
-    return virNetworkGetXMLDesc(edited->net, VIR_NETWORK_XML_INACTIVE);
-}
-
-static int storeNetwork(const char *xml, void *opaque)
-{
-    editedNetwork *edited = opaque;
-
-    edited->stored = virNetworkDefineXML(edited->conn, xml);
-    return edited->stored ? 0 : -1;
-}
-
-static int runEdit(virshControl *ctl, const virshCommand *cmd)
-{
-    g_autoptr(virNetwork) net = virshNetworkGet(ctl, cmd, VIRSH_NETWORK_BY_ANY, NULL);
-    g_autoptr(virNetwork) stored = NULL;
-    editedNetwork edited = { .conn = ctl->conn, .net = net };
-    virshEdit edit = { .fetch = fetchNetwork, .store = storeNetwork, .opaque = &edited };
-
-    if (!net)
-        return -1;
-    switch (virshEditRun(ctl, &edit)) {
-    case VIRSH_EDIT_STORED:
-        stored = edited.stored;
-        virshPrintExtra(ctl, _("Network %s XML configuration edited.\n"), virNetworkGetName(stored));
-        return 0;
-    case VIRSH_EDIT_UNCHANGED:
-        virshPrintExtra(ctl, _("Network %s XML configuration not changed.\n"), virNetworkGetName(net));
-        return 0;
-    case VIRSH_EDIT_FAILED:
-    default:
-        return -1;
-    }
-}
-
 /* net-update */
 
 typedef struct {
@@ -200,6 +152,35 @@ static const namedValue updateSections[] = {
     { "dns-srv", VIR_NETWORK_SECTION_DNS_SRV },
     { 0 },
 };
+
+int virshNetworkParseAffected(virshControl *ctl, const virshCommand *cmd, unsigned int *ret_flags)
+{
+    unsigned int flags = VIR_NETWORK_UPDATE_AFFECT_CURRENT;
+
+    if (virshOptionsExclude(ctl, cmd, "current", "live") < 0 || virshOptionsExclude(ctl, cmd, "current", "config") < 0)
+        return -1;
+    if (virshCommandHas(cmd, "config"))
+        flags |= VIR_NETWORK_UPDATE_AFFECT_CONFIG;
+    if (virshCommandHas(cmd, "live"))
+        flags |= VIR_NETWORK_UPDATE_AFFECT_LIVE;
+    *ret_flags = flags;
+    return 0;
+}
+
+static const char *describeAffected(virNetworkPtr net, unsigned int flags)
+{
+    if (flags == (VIR_NETWORK_UPDATE_AFFECT_CONFIG | VIR_NETWORK_UPDATE_AFFECT_LIVE))
+        return _("persistent config and live state");
+    if (flags == VIR_NETWORK_UPDATE_AFFECT_CURRENT)
+        return virNetworkIsActive(net) > 0 ? _("live state") : _("persistent config");
+    return flags == VIR_NETWORK_UPDATE_AFFECT_LIVE ? _("live state") : _("persistent config");
+}
+
+void virshNetworkPrintUpdated(virshControl *ctl, virNetworkPtr net, unsigned int flags)
+{
+    /* No line break: the blank line after each command ends the line here. Scripts know it so. */
+    virshPrintExtra(ctl, _("Updated network %s %s"), virNetworkGetName(net), describeAffected(net, flags));
+}
 
 /* What one net-update asks for; the XML is owned. */
 typedef struct {
@@ -271,10 +252,6 @@ static int parseUpdateXML(virshControl *ctl, const virshCommand *cmd, updateRequ
 static int parseUpdate(virshControl *ctl, const virshCommand *cmd, updateRequest *request)
 {
     request->parent_index = -1; /* the daemon finds the parent itself */
-    if (virshCommandHas(cmd, "config"))
-        request->flags |= VIR_NETWORK_UPDATE_AFFECT_CONFIG;
-    if (virshCommandHas(cmd, "live"))
-        request->flags |= VIR_NETWORK_UPDATE_AFFECT_LIVE;
     if (parseUpdateCommand(ctl, cmd, request) < 0 || parseUpdateSection(ctl, cmd, request) < 0)
         return -1;
     if (virshOptionNumber(ctl, cmd, "parent-index", &request->parent_index) < 0)
@@ -282,21 +259,12 @@ static int parseUpdate(virshControl *ctl, const virshCommand *cmd, updateRequest
     return parseUpdateXML(ctl, cmd, request);
 }
 
-static const char *describeAffected(virNetworkPtr net, unsigned int flags)
-{
-    if (flags == (VIR_NETWORK_UPDATE_AFFECT_CONFIG | VIR_NETWORK_UPDATE_AFFECT_LIVE))
-        return _("persistent config and live state");
-    if (flags == VIR_NETWORK_UPDATE_AFFECT_CURRENT)
-        return virNetworkIsActive(net) > 0 ? _("live state") : _("persistent config");
-    return flags == VIR_NETWORK_UPDATE_AFFECT_LIVE ? _("live state") : _("persistent config");
-}
-
 static int runUpdate(virshControl *ctl, const virshCommand *cmd)
 {
     g_autoptr(virNetwork) net = NULL;
     g_auto(updateRequest) request = { 0 };
 
-    if (virshOptionsExclude(ctl, cmd, "current", "live") < 0 || virshOptionsExclude(ctl, cmd, "current", "config") < 0)
+    if (virshNetworkParseAffected(ctl, cmd, &request.flags) < 0)
         return -1;
     net = virshNetworkGet(ctl, cmd, VIRSH_NETWORK_BY_ANY, NULL);
     if (!net || parseUpdate(ctl, cmd, &request) < 0)
@@ -305,8 +273,7 @@ static int runUpdate(virshControl *ctl, const virshCommand *cmd)
         virshError(ctl, _("Failed to update network %s"), virNetworkGetName(net));
         return -1;
     }
-    /* No line break: the blank line after each command ends the line here. Scripts know it so. */
-    virshPrintExtra(ctl, _("Updated network %s %s"), virNetworkGetName(net), describeAffected(net, request.flags));
+    virshNetworkPrintUpdated(ctl, net, request.flags);
     return 0;
 }
 
@@ -423,6 +390,23 @@ static const virshOption listOptions[] = {
     { 0 },
 };
 
+static const virshOption applyOptions[] = {
+    NETWORK_ROW(_("the network, by name or UUID")),
+    { .name = "file", .type = VIRSH_OPTION_DATA, .help = _("file with the network's whole XML; '-' for standard input") },
+    FLAG_ROW("config", _("change what the next start uses")),
+    FLAG_ROW("live", _("change the running network")),
+    FLAG_ROW("current", _("change the running network if it runs, else what the next start uses")),
+    FLAG_ROW("print-plan", _("print the steps and what guests would notice of them, and take none")),
+    { 0 },
+};
+
+static const virshOption editOptions[] = {
+    NETWORK_ROW(_("the network, by name or UUID")),
+    FLAG_ROW("live", _("edit the running network, and change it while it runs")),
+    FLAG_ROW("print-plan", _("with --live: print the steps and what guests would notice of them, and take none")),
+    { 0 },
+};
+
 static const virshOption updateOptions[] = {
     NETWORK_ROW(_("the network, by name or UUID")),
     { .name = "command", .type = VIRSH_OPTION_DATA, .help = _("add-first, add-last (or add), delete, modify") },
@@ -439,6 +423,10 @@ static const virshOption updateOptions[] = {
 };
 
 const virshCommandDef virshNetworkCommands[] = {
+    { .name = "net-apply", .run = virshNetworkRunApply, .options = applyOptions,
+      .help = _("bring a network to a definition while it runs"),
+      .description = _("Takes only the steps that the difference needs. Without --live, --config or --current it does what "
+                       "--current does.") },
     { .name = "net-autostart", .run = runAutostart, .options = autostartOptions,
       .help = _("start a network with the daemon, or no more"),
       .description = _("A network marked so is started whenever the daemon starts.") },
@@ -460,9 +448,10 @@ const virshCommandDef virshNetworkCommands[] = {
     { .name = "net-dumpxml", .run = virshNetworkRunDumpXML, .options = dumpxmlOptions,
       .help = _("print a network's XML"),
       .description = _("Prints the network as it runs, or as it is stored if it does not run.") },
-    { .name = "net-edit", .run = runEdit, .options = networkOptions,
-      .help = _("change a stored configuration in an editor"),
-      .description = _("Runs $VISUAL or $EDITOR on the network's XML and stores the result if it was changed.") },
+    { .name = "net-edit", .run = virshNetworkRunEdit, .options = editOptions,
+      .help = _("change a stored configuration, or a running network, in an editor"),
+      .description = _("Runs $VISUAL or $EDITOR on the network's XML and stores the result if it was changed. With --live the "
+                       "running network is changed instead, and takes only the steps that the difference needs.") },
     { .name = "net-info", .run = virshNetworkRunInfo, .options = networkOptions,
       .help = _("show a network's state"),
       .description = _("Name, UUID, whether it runs, is stored and starts by itself, and its bridge.") },

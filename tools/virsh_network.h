@@ -23,6 +23,14 @@ virNetworkPtr virshNetworkGet(virshControl *ctl, const virshCommand *cmd, unsign
  * NULL after an error; older daemons are asked for the whole XML instead. */
 char *virshNetworkGetText(virNetworkPtr net, bool title, unsigned int flags);
 
+/* The flags (virNetworkUpdateFlags) that the options "live", "config" and "current" stand for; -1 after an error was printed. */
+int virshNetworkParseAffected(virshControl *ctl, const virshCommand *cmd, unsigned int *ret_flags);
+
+/* Says that what `flags` name was updated. */
+void virshNetworkPrintUpdated(virshControl *ctl, virNetworkPtr net, unsigned int flags);
+
+int virshNetworkRunApply(virshControl *ctl, const virshCommand *cmd);
+int virshNetworkRunEdit(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunDesc(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunMetadata(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkRunList(virshControl *ctl, const virshCommand *cmd);

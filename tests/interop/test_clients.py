@@ -149,6 +149,18 @@ def our_virsh_old_daemon(scene):
     check_fails_with(done, "Failed to set new network description\nerror: unknown procedure: 444")
 
 
+@test("interop/our-virsh-is-told-plainly-that-debians-libvirtd-cannot-plan")
+def debian_cannot_plan(scene):
+    start_debian(scene)
+    scene.connect().networkDefineXML(network_xml())
+    path = os.path.join(sandbox.directory(), "lab.xml")
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(network_xml())
+    done = run(OUR_VIRSH, "-c", scene.daemon.uri, f"net-apply lab {path} --print-plan; net-list --all --name", check=False)
+    check_contains(done.stderr, "not supported by the connection driver: the daemon cannot plan updates", "message")
+    check_equal(done.stdout.split(), ["lab"], "what the connection answers after it")
+
+
 @test("interop/python-scenario-with-debians-library-on-our-daemon")
 def python_debian_on_ours(scene):
     scene.start_daemon()
