@@ -41,20 +41,6 @@ char *virshNetworkGetText(virNetworkPtr net, bool title, unsigned int flags)
     }
 }
 
-static int parseFlags(virshControl *ctl, const virshCommand *cmd, unsigned int *ret_flags)
-{
-    unsigned int flags = 0;
-
-    if (virshOptionsExclude(ctl, cmd, "current", "live") < 0 || virshOptionsExclude(ctl, cmd, "current", "config") < 0)
-        return -1;
-    if (virshCommandHas(cmd, "config"))
-        flags |= VIR_NETWORK_UPDATE_AFFECT_CONFIG;
-    if (virshCommandHas(cmd, "live"))
-        flags |= VIR_NETWORK_UPDATE_AFFECT_LIVE;
-    *ret_flags = flags;
-    return 0;
-}
-
 /* net-desc */
 
 /* The text of one net-desc; `present` and `wanted` are owned. */
@@ -154,7 +140,7 @@ int virshNetworkRunDesc(virshControl *ctl, const virshCommand *cmd)
     g_autoptr(virNetwork) net = NULL;
     g_auto(descRequest) request = { .title = virshCommandHas(cmd, "title") };
 
-    if (parseFlags(ctl, cmd, &request.flags) < 0)
+    if (virshNetworkParseAffected(ctl, cmd, &request.flags) < 0)
         return -1;
     net = virshNetworkGet(ctl, cmd, VIRSH_NETWORK_BY_ANY, NULL);
     if (!net)
@@ -262,7 +248,7 @@ int virshNetworkRunMetadata(virshControl *ctl, const virshCommand *cmd)
     g_autoptr(virNetwork) net = NULL;
     metadataRequest request = { 0 };
 
-    if (parseFlags(ctl, cmd, &request.flags) < 0 || virshOptionsExclude(ctl, cmd, "edit", "set") < 0 ||
+    if (virshNetworkParseAffected(ctl, cmd, &request.flags) < 0 || virshOptionsExclude(ctl, cmd, "edit", "set") < 0 ||
         virshOptionsExclude(ctl, cmd, "remove", "set") < 0 || virshOptionsExclude(ctl, cmd, "remove", "edit") < 0)
         return -1;
     net = virshNetworkGet(ctl, cmd, VIRSH_NETWORK_BY_ANY, NULL);

@@ -353,8 +353,9 @@ def hide_versions(text):
 
 
 def help_shape(text):
-    """Help without its prose: headings, synopsis, and the left columns; and without an option that later versions have."""
+    """Help without its prose: headings, synopsis, and the left columns; and without options that later versions, or only we, have."""
     text = re.sub(r" \[--title\](?=\n)|(?m:^    --title .*\n)", "", text)
+    text = re.sub(r" \[--live\] \[--print-plan\]|    --live .*\n    --print-plan .*\n", "", text)
     text = re.sub(r"  DESCRIPTION\n(?:    .*\n)+\n", "", text)
     text = re.sub(r"(?m)^(    [\w-]+ - ).*$", r"\1", text)
     return re.sub(r"(?m)^(    (?:\[?--|<).*?\s\s)(?=\S).*$", r"\1", text)

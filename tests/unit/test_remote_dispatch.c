@@ -451,7 +451,7 @@ static void priorities(Fixture *fixture G_GNUC_UNUSED, const void *opaque G_GNUC
     static const gint32 normal[] = { 39, 40, 341, 406, 407, 408, 409, 410, 419, 444, 445 };
 
     for (gint32 procedure = 1; procedure < 454; procedure++) {
-        virRpcHeader header = { .procedure = procedure };
+        virRpcHeader header = { .program = VIR_RPC_PROGRAM_REMOTE, .version = 1, .procedure = procedure };
         gboolean is_normal = FALSE;
 
         for (gsize i = 0; i < G_N_ELEMENTS(normal); i++)
