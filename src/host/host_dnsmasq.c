@@ -169,13 +169,13 @@ static int reload(virHostReal *real, const virNetworkPlan *plan, GError **err)
 /* Its address must be free before the next one can serve it; queries that come in between are held. */
 static int restart(virHostReal *real, const virNetworkStep *step, GError **err)
 {
-    g_autoptr(virHostHold) hold = virHostHoldBegin(step->to->addrs);
+    g_autoptr(virHostHold) hold = virHostHoldBegin(step->to->addrs, step->to->bridge);
 
     if (step->from->dnsmasq.pid_path && virHostProgramStop(real, &program, step->from, err) < 0)
         return -1;
     if (start(real, step->to, err) < 0)
         return -1;
-    virHostHoldAnswer(hold);
+    virHostHoldAnswer(g_steal_pointer(&hold));
     return 0;
 }
 

@@ -21,12 +21,17 @@ typedef struct _virHostHold virHostHold;
 /**
  * virHostHoldBegin:
  * @addrs: virPlanAddr; those on which dnsmasq answers
+ * @bridge: where guests ask
  *
- * Returns when the running dnsmasq has taken all queries that came before. Waits for a few milliseconds at most.
+ * Returns when the running dnsmasq has taken all queries that came before. Waits for a few milliseconds, on a busy machine for
+ * some hundred.
  */
-virHostHold *virHostHoldBegin(const GPtrArray *addrs);
+virHostHold *virHostHoldBegin(const GPtrArray *addrs, const char *bridge);
 
-/* Has the held queries answered by the dnsmasq that runs now; those that take it long are dropped, and asked again. */
+/*
+ * Has the held queries answered by the dnsmasq that runs now, and frees @hold. Returns when it has answered what it knows
+ * itself; what it has to ask elsewhere is passed on by a thread that ends after a few seconds, and dropped after that.
+ */
 void virHostHoldAnswer(virHostHold *hold);
 
 void virHostHoldFree(virHostHold *hold);
