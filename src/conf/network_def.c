@@ -97,6 +97,21 @@ static GPtrArray *listCopy(GPtrArray *list, EntryRef ref, GDestroyNotify unref)
     return copy;
 }
 
+virNetworkStretch virNetworkListCompare(const GPtrArray *list, const GPtrArray *old)
+{
+    virNetworkStretch stretch = { .first = 0, .end = list->len, .old_end = old ? old->len : 0 };
+
+    while (stretch.first < stretch.end && stretch.first < stretch.old_end &&
+           list->pdata[stretch.first] == old->pdata[stretch.first])
+        stretch.first++;
+    while (stretch.end > stretch.first && stretch.old_end > stretch.first &&
+           list->pdata[stretch.end - 1] == old->pdata[stretch.old_end - 1]) {
+        stretch.end--;
+        stretch.old_end--;
+    }
+    return stretch;
+}
+
 static gpointer copyText(gpointer text)
 {
     return g_strdup(text);
@@ -163,26 +178,28 @@ void virNetworkDhcpHostUnref(virNetworkDhcpHost *host)
     if (!host || !g_atomic_ref_count_dec(&host->refs))
         return;
     for (i = 0; i < G_N_ELEMENTS(host->texts); i++)
-        g_free(host->texts[i]);
+        g_clear_pointer(&host->texts[i], g_ref_string_release);
     g_free(host->mac_text);
     g_free(host->id);
     g_free(host->name);
     g_free(host);
 }
 
-const char *virNetworkDhcpHostGetText(virNetworkDhcpHost *host, virNetworkText which,
-                                      char *(*make)(const virNetworkDhcpHost *host))
+void virNetworkDhcpHostAppendText(virNetworkDhcpHost *host, virNetworkText which,
+                                  void (*make)(const virNetworkDhcpHost *host, GString *out), GString *out)
 {
-    char *text = g_atomic_pointer_get(&host->texts[which]);
-    char *made;
+    GRefString *text = g_atomic_pointer_get(&host->texts[which]);
+    gsize before = out->len;
 
-    if (text)
-        return text;
-    made = make(host);
-    if (g_atomic_pointer_compare_and_exchange(&host->texts[which], NULL, made))
-        return made;
-    g_free(made);       /* another thread was faster */
-    return g_atomic_pointer_get(&host->texts[which]);
+    if (text) {
+        g_string_append_len(out, text, (gssize)g_ref_string_length(text));
+        return;
+    }
+    make(host, out);
+    text = g_ref_string_new_len(out->str + before, (gssize)(out->len - before));
+    /* Another thread may have been faster. */
+    if (!g_atomic_pointer_compare_and_exchange(&host->texts[which], NULL, text))
+        g_ref_string_release(text);
 }
 
 gboolean virNetworkDhcpHostEqual(const virNetworkDhcpHost *a, const virNetworkDhcpHost *b)
@@ -244,6 +261,19 @@ gboolean virNetworkIpEqual(const virNetworkIp *a, const virNetworkIp *b)
            virSocketAddrEqual(&a->bootp_server, &b->bootp_server) &&
            listEqual(a->ranges, b->ranges, (EntryEqual)virNetworkDhcpRangeEqual) &&
            listEqual(a->hosts, b->hosts, (EntryEqual)virNetworkDhcpHostEqual);
+}
+
+void virNetworkDefShareIps(virNetworkDef *def, const virNetworkDef *other)
+{
+    guint i;
+
+    for (i = 0; i < def->ips->len && i < other->ips->len; i++) {
+        if (!virNetworkIpEqual(def->ips->pdata[i], other->ips->pdata[i]))
+            continue;
+        virNetworkIpRef(other->ips->pdata[i]);
+        virNetworkIpUnref(def->ips->pdata[i]);
+        def->ips->pdata[i] = other->ips->pdata[i];
+    }
 }
 
 /* Prefix of an IPv4 address by its class, RFC 791 section 3.2. */

@@ -87,14 +87,14 @@ typedef struct {
 
 /* Texts of an entry that are kept with it once they were made: a long list changes in few places at a time. */
 typedef enum {
-    VIR_NETWORK_TEXT_XML,           /* its element, up to the attributes' end */
+    VIR_NETWORK_TEXT_XML,           /* its element; with a lease time, up to the attributes' end */
     VIR_NETWORK_TEXT_DNSMASQ,       /* its line for dnsmasq */
     VIR_NETWORK_TEXT_LAST
 } virNetworkText;
 
 typedef struct {
     gatomicrefcount refs;
-    char *texts[VIR_NETWORK_TEXT_LAST];     /* atomic; no part of its value */
+    GRefString *texts[VIR_NETWORK_TEXT_LAST];   /* atomic; no part of its value */
     char *mac_text;                 /* as written; NULL: none */
     virMacAddr mac;                 /* its value */
     char *id;                       /* DHCP client id / DUID; NULL: none */
@@ -237,6 +237,9 @@ const char *virNetworkDefGetOwnBridge(const virNetworkDef *def);
 
 virNetworkIp *virNetworkIpNew(void);
 virNetworkIp *virNetworkIpCopy(const virNetworkIp *ip);
+
+/* Has @def, which nobody else knows yet, share the <ip>s that are equal in @other. */
+void virNetworkDefShareIps(virNetworkDef *def, const virNetworkDef *other);
 virNetworkIp *virNetworkIpRef(virNetworkIp *ip);
 void virNetworkIpUnref(virNetworkIp *ip);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkIp, virNetworkIpUnref)
@@ -274,10 +277,18 @@ virNetworkDhcpHost *virNetworkDhcpHostRef(virNetworkDhcpHost *host);
 void virNetworkDhcpHostUnref(virNetworkDhcpHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkDhcpHost, virNetworkDhcpHostUnref)
 
-/* The text of @host that @make makes, which is called at most a few times in the life of the entry. */
-const char *virNetworkDhcpHostGetText(virNetworkDhcpHost *host, virNetworkText which,
-                                      char *(*make)(const virNetworkDhcpHost *host));
+/* Appends the text of @host that @make appends; it is called at most a few times in the life of the entry. */
+void virNetworkDhcpHostAppendText(virNetworkDhcpHost *host, virNetworkText which,
+                                  void (*make)(const virNetworkDhcpHost *host, GString *out), GString *out);
 gboolean virNetworkDhcpHostEqual(const virNetworkDhcpHost *a, const virNetworkDhcpHost *b);
+
+/* Where two versions of a list differ: from @first up to @end, and in the old one up to @old_end. */
+typedef struct {
+    guint first, end, old_end;
+} virNetworkStretch;
+
+/* They share the entries before and behind the stretch: most updates change one place of a long list. @old may be NULL. */
+virNetworkStretch virNetworkListCompare(const GPtrArray *list, const GPtrArray *old);
 
 virNetworkDnsTxt *virNetworkDnsTxtNew(void);
 virNetworkDnsTxt *virNetworkDnsTxtRef(virNetworkDnsTxt *txt);

@@ -281,22 +281,23 @@ static void formatRange(const virNetworkDhcpRange *range, GString *out, unsigned
     formatLease(&range->lease, out, indent, "range");
 }
 
-static char *makeHostText(const virNetworkDhcpHost *host)
+static void makeHostText(const virNetworkDhcpHost *host, GString *out)
 {
-    GString *out = g_string_new("<host");
-
+    g_string_append(out, "<host");
     virXMLAppendAttribute(out, "mac", host->mac_text);
     virXMLAppendAttribute(out, "id", host->id);
     virXMLAppendAttribute(out, "name", host->name);
     appendAddress(out, "ip", &host->ip);
-    return g_string_free(out, FALSE);
+    if (host->lease.unit == VIR_NETWORK_LEASE_UNSET)
+        g_string_append(out, "/>\n");
 }
 
 static void formatHost(virNetworkDhcpHost *host, GString *out, unsigned int indent)
 {
     virNetworkFormatIndent(out, indent);
-    g_string_append(out, virNetworkDhcpHostGetText(host, VIR_NETWORK_TEXT_XML, makeHostText));
-    formatLease(&host->lease, out, indent, "host");
+    virNetworkDhcpHostAppendText(host, VIR_NETWORK_TEXT_XML, makeHostText, out);
+    if (host->lease.unit != VIR_NETWORK_LEASE_UNSET)
+        formatLease(&host->lease, out, indent, "host");
 }
 
 static void formatBootp(const virNetworkIp *ip, GString *out, unsigned int indent)

@@ -207,6 +207,8 @@ static int editList(const virNetworkSectionOps *row, virNetworkDef *def, const v
     if (checkElement(row->element, def, edit->root, err) < 0 || checkParent(row->has_parents, edit, err) < 0 ||
         row->locate(def, edit, &target, err) < 0)
         return -1;
+    if (!target.list)
+        return 0;
     given = row->parse(edit->root, &target.context, err);
     if (!given)
         return -1;

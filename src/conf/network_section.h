@@ -15,6 +15,11 @@ typedef struct {
     unsigned int section;       /* virNetworkUpdateSection */
     int parent_index;           /* -1: the obvious one */
     const xmlNode *root;        /* the element */
+    /*
+     * Another version, and what this edit has made of it; NULL: none. Where the two versions share a long list they go on
+     * sharing it: it is edited once.
+     */
+    const virNetworkDef *other_was, *other;
 } virNetworkSectionEdit;
 
 /**

@@ -78,11 +78,23 @@ static int checkSingleDhcp(const virNetworkDef *def, const virNetworkIp *chosen,
     return 0;
 }
 
-/* Makes the <ip> that @edit is about @def's own. *@ret_ip is borrowed. */
+/* What the edit has made of the <ip> at @index in the other version, if that was the very same one; else NULL. */
+static virNetworkIp *findEdited(const virNetworkDef *def, const virNetworkSectionEdit *edit, guint index)
+{
+    const GPtrArray *was = edit->other ? edit->other_was->ips : NULL;
+    const GPtrArray *is = edit->other ? edit->other->ips : NULL;
+
+    if (!is || index >= was->len || index >= is->len || was->pdata[index] != def->ips->pdata[index] ||
+        is->pdata[index] == was->pdata[index])
+        return NULL;
+    return virNetworkIpRef(is->pdata[index]);
+}
+
+/* Makes the <ip> that @edit is about @def's own. *@ret_ip is borrowed; NULL: there is nothing left to do. */
 static int locateIp(virNetworkDef *def, const virNetworkSectionEdit *edit, virNetworkIp **ret_ip, GError **err)
 {
     int index = edit->parent_index >= 0 ? edit->parent_index : chooseIp(def, edit->root);
-    virNetworkIp *ip;
+    virNetworkIp *ip, *edited;
 
     if (index < 0) {
         return virFail(err, VIR_ERR_OPERATION_INVALID,
@@ -96,10 +108,11 @@ static int locateIp(virNetworkDef *def, const virNetworkSectionEdit *edit, virNe
     if (checkSingleDhcp(def, def->ips->pdata[index], err) < 0)
         return -1;
     /* The other versions of this network share the <ip>; from here on this one has its own. */
-    ip = virNetworkIpCopy(def->ips->pdata[index]);
+    edited = findEdited(def, edit, (guint)index);
+    ip = edited ? edited : virNetworkIpCopy(def->ips->pdata[index]);
     virNetworkIpUnref(def->ips->pdata[index]);
     def->ips->pdata[index] = ip;
-    *ret_ip = ip;
+    *ret_ip = edited ? NULL : ip;
     return 0;
 }
 
@@ -112,6 +125,8 @@ static int locateDhcpHost(virNetworkDef *def, const virNetworkSectionEdit *edit,
 
     if (locateIp(def, edit, &ip, err) < 0)
         return -1;
+    if (!ip)
+        return 0;
     ret_target->list = ip->hosts;
     ret_target->context.family = ip->address.family;
     return 0;
@@ -213,6 +228,8 @@ static int locateDhcpRange(virNetworkDef *def, const virNetworkSectionEdit *edit
 
     if (locateIp(def, edit, &ip, err) < 0)
         return -1;
+    if (!ip)
+        return 0;
     ret_target->list = ip->ranges;
     ret_target->context.family = ip->address.family;
     ret_target->context.ip = ip;

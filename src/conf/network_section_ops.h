@@ -13,7 +13,7 @@
 
 /* The list that an edit works on, and what its elements' parser must know. */
 typedef struct {
-    GPtrArray *list;
+    GPtrArray *list;            /* NULL: it has been edited, in the other version */
     virNetworkParseContext context;
 } virNetworkSectionTarget;
 

@@ -172,7 +172,7 @@ static int checkHost(const virNetworkDef *def, gconstpointer entry, GError **err
     return 0;
 }
 
-/* What stood in the old version already is not judged again; it is looked for only when it would be refused. */
+/* What stood in the old version already is not judged again; elsewhere than at its place it is looked for only when it would be refused. */
 typedef struct {
     int (*check)(const virNetworkDef *def, gconstpointer entry, GError **err);
     gboolean (*equal)(gconstpointer a, gconstpointer b);
@@ -192,9 +192,10 @@ static gboolean holds(const GPtrArray *list, gconstpointer entry, const EntryRul
 static int checkList(const virNetworkDef *def, const GPtrArray *list, const GPtrArray *old, const EntryRule *rule,
                      GError **err)
 {
+    const virNetworkStretch stretch = virNetworkListCompare(list, old);
     guint i;
 
-    for (i = 0; i < list->len; i++) {
+    for (i = stretch.first; i < stretch.end; i++) {
         g_autoptr(GError) error = NULL;
 
         if (rule->check(def, list->pdata[i], &error) == 0 || holds(old, list->pdata[i], rule))
@@ -291,10 +292,11 @@ static int checkServices(const virNetworkDef *def, const virNetworkIp *ip, const
 static int checkFamilies(const virNetworkDef *def, const virNetworkIp *ip, const GPtrArray *old, const EntryRule *rule,
                          GError **err)
 {
+    const virNetworkStretch stretch = virNetworkListCompare(ip->hosts, old);
     char address[VIR_SOCKET_ADDR_BUFLEN], parent[VIR_SOCKET_ADDR_BUFLEN];
     guint i;
 
-    for (i = 0; i < ip->hosts->len; i++) {
+    for (i = stretch.first; i < stretch.end; i++) {
         const virNetworkDhcpHost *host = ip->hosts->pdata[i];
 
         if (host->ip.family == ip->address.family || holds(old, host, rule))

@@ -122,6 +122,16 @@ static int readBack(const char *path, char **content, GError **err)
     return path ? virFileRead(path, MAX_FILE, content, err) : 0;
 }
 
+static int readHosts(const char *path, GRefString **ret_text, GError **err)
+{
+    g_autofree char *text = NULL;
+
+    if (readBack(path, &text, err) < 0)
+        return -1;
+    *ret_text = text ? g_ref_string_new(text) : NULL;
+    return 0;
+}
+
 int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err)
 {
     const virPlanDnsmasq *from = &want->dnsmasq;
@@ -136,9 +146,9 @@ int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetwor
     to->pid_path = g_strdup(from->pid_path);
     to->present = virHostProgramFindRunning(&program, want, &process);
     to->loaded = !to->present || canKeepLeases(&process);
-    if (readBack(from->conf_path, &to->conf, err) < 0 || readBack(from->hosts_path, &to->hosts, err) < 0)
+    if (readBack(from->conf_path, &to->conf, err) < 0 || readHosts(from->hosts_path, &to->hosts, err) < 0)
         return -1;
-    return readBack(from->addnhosts_path, &to->addnhosts, err);
+    return readHosts(from->addnhosts_path, &to->addnhosts, err);
 }
 
 static int start(virHostReal *real, const virNetworkPlan *plan, GError **err)

@@ -43,19 +43,12 @@ static void warnOfLeases(const char *network, GHashTable *hosts, const GPtrArray
 static void findNewHosts(const GPtrArray *was, const GPtrArray *is, GHashTable *ret_hosts)
 {
     g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
-    guint first = 0, last_was = was->len, last_is = is->len;
+    const virNetworkStretch stretch = virNetworkListCompare(is, was);
     guint i;
 
-    /* Most updates change one place of a long list. */
-    while (first < last_was && first < last_is && was->pdata[first] == is->pdata[first])
-        first++;
-    while (last_was > first && last_is > first && was->pdata[last_was - 1] == is->pdata[last_is - 1]) {
-        last_was--;
-        last_is--;
-    }
-    for (i = first; i < last_was; i++)
+    for (i = stretch.first; i < stretch.old_end; i++)
         g_hash_table_add(known, was->pdata[i]);
-    for (i = first; i < last_is; i++) {
+    for (i = stretch.first; i < stretch.end; i++) {
         virNetworkDhcpHost *host = is->pdata[i];
         char ip[VIR_SOCKET_ADDR_BUFLEN];
 

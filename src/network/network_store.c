@@ -127,25 +127,27 @@ static int finishCommit(virNetworkStore *store, const char *name, char **ret_rec
 /* --- A change --------------------------------------------------------------------------------------------------- */
 
 /* Programs look for these lines to tell a generated file from one of their own. */
-static char *addWarning(const char *command, const char *name, const char *xml)
+static void appendWarning(GString *out, const char *command, const char *name)
 {
-    return g_strdup_printf("<!--\n"
+    g_string_append_printf(out, "<!--\n"
                            "WARNING: THIS IS AN AUTO-GENERATED FILE. CHANGES TO IT ARE LIKELY TO BE\n"
                            "OVERWRITTEN AND LOST. Changes to this xml configuration should be made using:\n"
                            "  virsh %s %s\n"
                            "or other application using the libvirt API.\n"
-                           "-->\n\n%s", command, name, xml);
+                           "-->\n\n", command, name);
 }
 
 static char *formatConfig(const virNetworkDef *def)
 {
-    g_autofree char *xml = virNetworkDefFormat(def);
+    GString *out = g_string_new(NULL);
     char uuid[VIR_UUID_TEXT_LEN];
     /* Two dashes would end the comment. */
     const char *name = strstr(def->name, "--") || g_str_has_suffix(def->name, "-") ? virUUIDFormat(def->uuid, uuid)
                                                                                     : def->name;
 
-    return addWarning("net-edit", name, xml);
+    appendWarning(out, "net-edit", name);
+    virNetworkDefFormatTo(def, out, 0);
+    return g_string_free(out, FALSE);
 }
 
 static char *formatStatus(const virNetworkDef *def, const GPtrArray *ports, gboolean tainted)
@@ -188,11 +190,13 @@ static int stagePort(virNetworkStore *store, virNetworkStoreChange *change, GErr
     g_autofree char *dir = virNetworkPortsGetDir(store->run_dir, change->name);
     g_autofree char *path = virNetworkPortsGetPath(store->run_dir, change->name, virUUIDFormat(change->port->uuid, uuid));
     g_autofree char *xml = virNetworkPortDefFormat(change->port);
-    g_autofree char *text = addWarning("net-port-create", uuid, xml);
+    g_autoptr(GString) text = g_string_new(NULL);
 
+    appendWarning(text, "net-port-create", uuid);
+    g_string_append(text, xml);
     if (virNetworkFaultPoint("staging the port", err) < 0 || virFileMakeDir(dir, PORTS_DIR_MODE, err) < 0)
         return -1;
-    return virFileWriteBeside(path, text, FILE_MODE, 0, &change->port_temp, err);
+    return virFileWriteBeside(path, text->str, FILE_MODE, 0, &change->port_temp, err);
 }
 
 int virNetworkStoreStage(virNetworkStore *store, virNetworkStoreChange *change, const virNetworkDef *config,
@@ -555,6 +559,8 @@ static virNetworkStored *loadOne(virNetworkStore *store, const char *name)
     readRecord(store, stored);
     stored->config = readOrLog(&config, &ignored);
     stored->live = readOrLog(&status, &stored->tainted);
+    if (stored->live && stored->config)
+        virNetworkDefShareIps(stored->live, stored->config);
     if (stored->marked && !stored->live)
         stored->attempted = readOrLog(&attempted, &ignored);
     if (stored->live)

@@ -116,6 +116,10 @@ static int editVersions(virNetworkChange *change, Update *update, GError **err)
 
     if (update->affected.live && !live)
         return -1;
+    if (live) {
+        update->what.other_was = change->was.live;
+        update->what.other = live;
+    }
     config = update->affected.config ? editConfig(change, update, err) : NULL;
     if (update->affected.config && !config)
         return -1;

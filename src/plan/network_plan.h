@@ -126,8 +126,9 @@ typedef struct {
 typedef struct {
     gboolean present;       /* whether it is to run (probe: whether it does) */
     char *conf_path, *conf;
-    char *hosts_path, *hosts;           /* DHCP hosts file */
-    char *addnhosts_path, *addnhosts;   /* DNS hosts file */
+    char *hosts_path, *addnhosts_path;
+    GRefString *hosts;      /* DHCP hosts file: long, so that copies of the plan share it; as is that of DNS hosts */
+    GRefString *addnhosts;
     char *lease_path;       /* BRIDGE.status, kept by the lease helper */
     char *pid_path;
     gboolean loaded;        /* FALSE after a crash: what it has read may be older than its conf */

@@ -381,9 +381,8 @@ static void appendHost6(GString *out, const virNetworkDhcpHost *host, const char
  * One line a host, at its end the lease time if it has one. The name was judged at define and update; a stored one of earlier
  * times has been refused at start, so that what arrives here cannot leave its field.
  */
-static char *makeLine(const virNetworkDhcpHost *host)
+static void appendLine(const virNetworkDhcpHost *host, GString *out)
 {
-    GString *out = g_string_new(NULL);
     g_autofree char *lease = formatLease(&host->lease);
     char address[VIR_SOCKET_ADDR_BUFLEN];
 
@@ -395,7 +394,6 @@ static char *makeLine(const virNetworkDhcpHost *host)
     if (lease)
         appendField(out, lease);
     g_string_append_c(out, '\n');
-    return g_string_free(out, FALSE);
 }
 
 static void appendHosts(GString *out, const virNetworkIp *ip)
@@ -403,21 +401,21 @@ static void appendHosts(GString *out, const virNetworkIp *ip)
     guint i;
 
     for (i = 0; ip && i < ip->hosts->len; i++)
-        g_string_append(out, virNetworkDhcpHostGetText(ip->hosts->pdata[i], VIR_NETWORK_TEXT_DNSMASQ, makeLine));
+        virNetworkDhcpHostAppendText(ip->hosts->pdata[i], VIR_NETWORK_TEXT_DNSMASQ, appendLine, out);
 }
 
-static char *renderHosts(const virNetworkDef *def)
+static GRefString *renderHosts(const virNetworkDef *def)
 {
-    GString *out = g_string_new(NULL);
+    g_autoptr(GString) out = g_string_new(NULL);
 
     appendHosts(out, virNetworkDefFindDhcp(def, AF_INET));
     appendHosts(out, virNetworkDefFindDhcp(def, AF_INET6));
-    return g_string_free(out, FALSE);
+    return g_ref_string_new_len(out->str, (gssize)out->len);
 }
 
-static char *renderDnsHosts(const virNetworkDef *def)
+static GRefString *renderDnsHosts(const virNetworkDef *def)
 {
-    GString *out = g_string_new(NULL);
+    g_autoptr(GString) out = g_string_new(NULL);
     char address[VIR_SOCKET_ADDR_BUFLEN];
     guint i, j;
 
@@ -431,7 +429,7 @@ static char *renderDnsHosts(const virNetworkDef *def)
         }
         g_string_append_c(out, '\n');
     }
-    return g_string_free(out, FALSE);
+    return g_ref_string_new_len(out->str, (gssize)out->len);
 }
 
 /* Without DNS it runs only for what else it serves: DHCP, TFTP, advertisements. */
@@ -484,9 +482,16 @@ static gboolean confEqual(const virPlanDnsmasq *a, const virPlanDnsmasq *b)
     return g_strcmp0(skipComments(a->conf), skipComments(b->conf)) == 0;
 }
 
+static gboolean textEqual(const GRefString *a, const GRefString *b)
+{
+    if (a == b || !a || !b)
+        return a == b;
+    return g_ref_string_length((GRefString *)a) == g_ref_string_length((GRefString *)b) && strcmp(a, b) == 0;
+}
+
 static gboolean hostsEqual(const virPlanDnsmasq *a, const virPlanDnsmasq *b)
 {
-    return g_strcmp0(a->hosts, b->hosts) == 0 && g_strcmp0(a->addnhosts, b->addnhosts) == 0;
+    return textEqual(a->hosts, b->hosts) && textEqual(a->addnhosts, b->addnhosts);
 }
 
 static gboolean equal(const virNetworkPlan *a, const virNetworkPlan *b)
@@ -499,6 +504,11 @@ static gboolean equal(const virNetworkPlan *a, const virNetworkPlan *b)
            confEqual(x, y) && hostsEqual(x, y);
 }
 
+static GRefString *shareText(GRefString *text)
+{
+    return text ? g_ref_string_acquire(text) : NULL;
+}
+
 static void copy(const virNetworkPlan *from, virNetworkPlan *to)
 {
     const virPlanDnsmasq *x = &from->dnsmasq;
@@ -506,8 +516,8 @@ static void copy(const virNetworkPlan *from, virNetworkPlan *to)
     to->dnsmasq = (virPlanDnsmasq){
         .present = x->present,
         .conf_path = g_strdup(x->conf_path), .conf = g_strdup(x->conf),
-        .hosts_path = g_strdup(x->hosts_path), .hosts = g_strdup(x->hosts),
-        .addnhosts_path = g_strdup(x->addnhosts_path), .addnhosts = g_strdup(x->addnhosts),
+        .hosts_path = g_strdup(x->hosts_path), .hosts = shareText(x->hosts),
+        .addnhosts_path = g_strdup(x->addnhosts_path), .addnhosts = shareText(x->addnhosts),
         .lease_path = g_strdup(x->lease_path), .pid_path = g_strdup(x->pid_path),
         .loaded = x->loaded, .hosts_stale = x->hosts_stale,
     };
@@ -520,9 +530,9 @@ static void clear(virNetworkPlan *plan)
     g_free(x->conf_path);
     g_free(x->conf);
     g_free(x->hosts_path);
-    g_free(x->hosts);
+    g_clear_pointer(&x->hosts, g_ref_string_release);
     g_free(x->addnhosts_path);
-    g_free(x->addnhosts);
+    g_clear_pointer(&x->addnhosts, g_ref_string_release);
     g_free(x->lease_path);
     g_free(x->pid_path);
     *x = (virPlanDnsmasq){ .present = FALSE };
@@ -561,6 +571,12 @@ static void replace(char **have, const char *wanted)
     *have = g_strdup(wanted);
 }
 
+static void replaceText(GRefString **have, GRefString *wanted)
+{
+    g_clear_pointer(have, g_ref_string_release);
+    *have = shareText(wanted);
+}
+
 static void advance(virNetworkPlan *reached, const virNetworkStep *step)
 {
     virPlanDnsmasq *have = &reached->dnsmasq;
@@ -573,9 +589,9 @@ static void advance(virNetworkPlan *reached, const virNetworkStep *step)
         break;
     case VIR_STEP_DNSMASQ_WRITE_HOSTS:
         replace(&have->hosts_path, to->hosts_path);
-        replace(&have->hosts, to->hosts);
+        replaceText(&have->hosts, to->hosts);
         replace(&have->addnhosts_path, to->addnhosts_path);
-        replace(&have->addnhosts, to->addnhosts);
+        replaceText(&have->addnhosts, to->addnhosts);
         break;
     case VIR_STEP_DNSMASQ_STOP:
         have->present = FALSE;
