@@ -87,22 +87,42 @@ static void clear(virNetworkPlan *plan)
     g_ptr_array_set_size(plan->addrs, 0);
 }
 
+/* The kernel has an IPv6 address once, whatever its prefix: the new one cannot be added beside the old one. */
+static gboolean standsInTheWay(const virPlanAddr *have, const GPtrArray *wanted)
+{
+    guint i;
+
+    for (i = 0; have->address.family == AF_INET6 && i < wanted->len; i++) {
+        const virPlanAddr *other = wanted->pdata[i];
+
+        if (virSocketAddrEqual(&have->address, &other->address))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void diffOld(virNetworkDiff *d, const virPlanAddr *have)
+{
+    if (find(d->to->addrs, have))
+        return;
+    if (standsInTheWay(have, d->to->addrs))
+        virNetworkDiffAdd(d, VIR_STEP_TIME_ADDRESSES, VIR_STEP_ADDR_DELETE, "its prefix differs")->addr = have;
+    else
+        virNetworkDiffAdd(d, VIR_STEP_TIME_CLEAR_ADDRESSES, VIR_STEP_ADDR_DELETE, "it is not wanted")->addr = have;
+}
+
 static void diff(virNetworkDiff *d)
 {
     guint i;
 
     if (!d->to->link.present)
         return;
+    for (i = 0; d->from->link.present && i < d->from->addrs->len; i++)
+        diffOld(d, d->from->addrs->pdata[i]);
     for (i = 0; i < d->to->addrs->len; i++) {
         if (!d->from->link.present || !find(d->from->addrs, d->to->addrs->pdata[i])) {
             virNetworkDiffAdd(d, VIR_STEP_TIME_ADDRESSES, VIR_STEP_ADDR_ADD, "it is missing")->addr =
                 d->to->addrs->pdata[i];
-        }
-    }
-    for (i = 0; d->from->link.present && i < d->from->addrs->len; i++) {
-        if (!find(d->to->addrs, d->from->addrs->pdata[i])) {
-            virNetworkDiffAdd(d, VIR_STEP_TIME_CLEAR_ADDRESSES, VIR_STEP_ADDR_DELETE, "it is not wanted")->addr =
-                d->from->addrs->pdata[i];
         }
     }
 }

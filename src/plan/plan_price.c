@@ -164,6 +164,20 @@ static const virPlanAddr *findAddress(const virNetworkPlan *plan, const virPlanA
     return NULL;
 }
 
+/* The kernel has an IPv6 address once only, so that it goes before it comes back in another subnet. */
+static void judgeLargerSubnet(const virPlanAddr *addr, virNetworkPrice *price)
+{
+    char text[VIR_SOCKET_ADDR_BUFLEN];
+
+    virSocketAddrFormat(&addr->address, text);
+    if (addr->address.family == AF_INET6) {
+        price->costs = VIR_PRICE_PACKETS_LOST;
+        price->detail = g_strdup_printf("%s is away for a moment", text);
+    } else {
+        price->detail = g_strdup_printf("%s stays, in a larger subnet", text);
+    }
+}
+
 static void judgeAddressDelete(const virNetworkStep *step, virNetworkPrice *price)
 {
     const virPlanAddr *kept = findAddress(step->to, step->addr);
@@ -171,7 +185,7 @@ static void judgeAddressDelete(const virNetworkStep *step, virNetworkPrice *pric
 
     virSocketAddrFormat(&step->addr->address, text);
     if (kept && kept->prefix <= step->addr->prefix) {
-        price->detail = g_strdup_printf("%s stays, in a larger subnet", text);
+        judgeLargerSubnet(kept, price);
         return;
     }
     price->costs = VIR_PRICE_FLOWS_ENDED;
@@ -286,8 +300,8 @@ static const struct {
     [VIR_STEP_NFT_FILL] = { .judge = judgeFill },
     [VIR_STEP_NFT_REMOVE] = { .judge = judgeRemove },
     [VIR_STEP_QOS_BUILD] = { 0, "packets to guests wait where they are too many", NULL },
-    [VIR_STEP_QOS_DELETE_CLASS] = { VIR_PRICE_QUEUE_LOST, NULL, NULL },
-    [VIR_STEP_QOS_CLEAR] = { VIR_PRICE_QUEUE_LOST, NULL, NULL },
+    [VIR_STEP_QOS_DELETE_CLASS] = { VIR_PRICE_PACKETS_LOST, "those that wait in its queue", NULL },
+    [VIR_STEP_QOS_CLEAR] = { VIR_PRICE_PACKETS_LOST, "those that wait in the queue", NULL },
     [VIR_STEP_QOS_FILL_OUTBOUND] = { 0, "packets from guests are dropped where they are too many", NULL },
     [VIR_STEP_DNSMASQ_STOP] = { .judge = judgeStop },
     [VIR_STEP_DNSMASQ_RESTART] = { .judge = judgeRestart },
@@ -317,7 +331,7 @@ static const struct {
     { VIR_PRICE_FLOWS_ENDED, "flows ended" },
     { VIR_PRICE_DHCP_GAP, "DHCP gap of some ms" },
     { VIR_PRICE_DNS_HELD, "DNS held some ms" },
-    { VIR_PRICE_QUEUE_LOST, "queued packets lost" },
+    { VIR_PRICE_PACKETS_LOST, "some packets lost" },
 };
 
 static void appendCosts(GString *out, unsigned int costs)

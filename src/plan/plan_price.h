@@ -11,7 +11,7 @@
 
 /* What a step may cost; none of them: nothing is noticed. */
 typedef enum {
-    VIR_PRICE_QUEUE_LOST = 1 << 0,      /* packets that wait in a queue are dropped; TCP sends them again */
+    VIR_PRICE_PACKETS_LOST = 1 << 0,    /* a few packets, once; TCP sends them again */
     VIR_PRICE_DNS_HELD = 1 << 1,        /* UDP queries are answered some milliseconds later, TCP queries meet a gap */
     VIR_PRICE_DHCP_GAP = 1 << 2,        /* for some milliseconds nobody answers DHCP requests; clients ask again */
     VIR_PRICE_FLOWS_ENDED = 1 << 3,     /* connections break */

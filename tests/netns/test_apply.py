@@ -125,6 +125,18 @@ def seamless(scene):
     check_no_loss(ping.stop(), "through the host", at_least=3)
 
 
+@test("apply/ipv6-address-gets-another-prefix")
+def ipv6_prefix(scene):
+    def wanted(prefix):
+        return write("wanted.xml", network_xml(extra=f"<ip family='ipv6' address='fd00:9::1' prefix='{prefix}'/>"))
+
+    begin(scene)
+    for prefix in (64, 48, 80):
+        virsh(scene, "net-apply", "lab", wanted(prefix), "--live")
+        shown = run("ip", "-6", "-o", "address", "show", "dev", "vbr0", "scope", "global").split()
+        check_equal([word for word in shown if "::1/" in word], [f"fd00:9::1/{prefix}"], "the bridge's IPv6 addresses")
+
+
 @test("apply/dump-of-a-network-is-no-step")
 def own_dump(scene):
     net = begin(scene)

@@ -88,6 +88,17 @@ static void anAddressThatStaysInASmallerSubnetLosesTheOthers(Fixture *fixture, c
     assertPrice(&step, 0, "192.0.2.1 stays, in a larger subnet");
 }
 
+static void anIPv6AddressThatStaysIsAwayForAMoment(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    virPlanAddr narrow = { .address = address("fd00:9::1"), .prefix = 64 }, wide = narrow;
+    virNetworkStep step = stepOf(fixture, VIR_STEP_ADDR_DELETE);
+
+    wide.prefix = 48;
+    g_ptr_array_add(fixture->to->addrs, g_memdup2(&wide, sizeof(wide)));
+    step.addr = &narrow;
+    assertPrice(&step, VIR_PRICE_PACKETS_LOST, "fd00:9::1 is away for a moment");
+}
+
 static void tagsCountOnceTheBridgeLooksAtThem(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
     virNetworkStep step = stepOf(fixture, VIR_STEP_LINK_SET);
@@ -129,8 +140,8 @@ static void queuesThatGoLoseWhatWaitsInThem(Fixture *fixture, const void *opaque
     virNetworkStep clear = stepOf(fixture, VIR_STEP_QOS_CLEAR), delete = stepOf(fixture, VIR_STEP_QOS_DELETE_CLASS);
     virNetworkStep set = stepOf(fixture, VIR_STEP_QOS_SET_CLASS);
 
-    assertPrice(&clear, VIR_PRICE_QUEUE_LOST, NULL);
-    assertPrice(&delete, VIR_PRICE_QUEUE_LOST, NULL);
+    assertPrice(&clear, VIR_PRICE_PACKETS_LOST, "those that wait in the queue");
+    assertPrice(&delete, VIR_PRICE_PACKETS_LOST, "those that wait in its queue");
     assertPrice(&set, 0, NULL);
 }
 
@@ -178,9 +189,9 @@ static void theLastLineSumsUp(Fixture *fixture, const void *opaque G_GNUC_UNUSED
     g_ptr_array_add(steps, &clear);
     g_ptr_array_add(steps, &restart);
     assertText(&(virNetworkPricedChange){ .steps = steps, .live = TRUE, .config = TRUE },
-               "qos: clear -- queued packets lost\n"
+               "qos: clear -- some packets lost: those that wait in the queue\n"
                "dnsmasq: restart (conf differs) -- DNS held some ms\n"
-               "2 steps: DNS held some ms, queued packets lost; the stored definition changes too\n");
+               "2 steps: DNS held some ms, some packets lost; the stored definition changes too\n");
 }
 
 int main(int argc, char **argv)
@@ -190,6 +201,7 @@ int main(int argc, char **argv)
     ADD("a-route-that-goes-ends-what-it-carried", aRouteThatGoesEndsWhatItCarried);
     ADD("another-gateway-takes-over", anotherGatewayTakesOver);
     ADD("an-address-that-stays-in-a-smaller-subnet-loses-the-others", anAddressThatStaysInASmallerSubnetLosesTheOthers);
+    ADD("an-ipv6-address-that-stays-is-away-for-a-moment", anIPv6AddressThatStaysIsAwayForAMoment);
     ADD("tags-count-once-the-bridge-looks-at-them", tagsCountOnceTheBridgeLooksAtThem);
     ADD("rules-that-nobody-knows-may-have-let-anything-through", rulesThatNobodyKnowsMayHaveLetAnythingThrough);
     ADD("another-device-is-not-the-same", anotherDeviceIsNotTheSame);
