@@ -13,7 +13,7 @@
 /* Command modify, section none, parent -1, "<a/>", flags 3. */
 #define ARGS_HEX T1 "00000001 00000000 ffffffff 00000004 3c612f3e 00000003"
 
-#define PLAN_CALL "00000050" HEADER("00000001", "00000000", "00000000") ARGS_HEX
+#define PLAN_CALL "0000004c" HEADER("00000001", "00000000", "00000000") ARGS_HEX
 
 static void planIsAsDescribed(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
