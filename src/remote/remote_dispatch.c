@@ -13,6 +13,7 @@
 
 #include "remote_wire.h"
 #include "virerror.h"
+#include "viruuid.h"
 
 #define VIR_FROM_THIS VIR_FROM_RPC
 
@@ -23,6 +24,8 @@
 
 #define HIGH VIR_REMOTE_HIGH
 #define WRITES VIR_REMOTE_WRITES
+#define CHANGES (VIR_REMOTE_WRITES | VIR_REMOTE_TURNS)
+#define CHANGES_XML (VIR_REMOTE_WRITES | VIR_REMOTE_TURNS_XML)
 #define ANYTIME VIR_REMOTE_ANYTIME
 
 /* The rows are numbered by the wire; those left out are not served. */
@@ -35,12 +38,12 @@ static const virRemoteRow rows[] = {
                                              NEEDS(networkListAll) },
     [WIRE_CONNECT_LIST_NETWORKS] = { ARGS(int), CALL(Names), RET(wire_names), .flags = HIGH,
                                      NEEDS(networkListAll) },
-    [WIRE_NETWORK_CREATE] = { ARGS(wire_network), CALL(Action), .flags = WRITES, NEEDS(networkCreate) },
-    [WIRE_NETWORK_CREATE_XML] = { ARGS(wire_string), CALL(XML), RET(wire_network), .flags = WRITES,
+    [WIRE_NETWORK_CREATE] = { ARGS(wire_network), CALL(Action), .flags = CHANGES, NEEDS(networkCreate) },
+    [WIRE_NETWORK_CREATE_XML] = { ARGS(wire_string), CALL(XML), RET(wire_network), .flags = CHANGES_XML,
                                   NEEDS(networkCreateXML) },
-    [WIRE_NETWORK_DEFINE_XML] = { ARGS(wire_string), CALL(XML), RET(wire_network), .flags = HIGH | WRITES,
+    [WIRE_NETWORK_DEFINE_XML] = { ARGS(wire_string), CALL(XML), RET(wire_network), .flags = CHANGES_XML,
                                   NEEDS(networkDefineXML) },
-    [WIRE_NETWORK_DESTROY] = { ARGS(wire_network), CALL(Action), .flags = HIGH | WRITES, NEEDS(networkDestroy) },
+    [WIRE_NETWORK_DESTROY] = { ARGS(wire_network), CALL(Action), .flags = CHANGES, NEEDS(networkDestroy) },
     [WIRE_NETWORK_GET_XML_DESC] = { ARGS(wire_network_flags_args), CALL(GetXMLDesc), RET(wire_string), .flags = HIGH,
                                     NEEDS(networkGetXMLDesc) },
     [WIRE_NETWORK_GET_AUTOSTART] = { ARGS(wire_network), CALL(GetInt), RET(int), .flags = HIGH,
@@ -51,9 +54,9 @@ static const virRemoteRow rows[] = {
                                       NEEDS(networkLookupByName) },
     [WIRE_NETWORK_LOOKUP_BY_UUID] = { ARGS(wire_uuid), CALL(LookupByUUID), RET(wire_network), .flags = HIGH,
                                       NEEDS(networkLookupByUUID) },
-    [WIRE_NETWORK_SET_AUTOSTART] = { ARGS(wire_autostart_args), CALL(SetAutostart), .flags = HIGH | WRITES,
+    [WIRE_NETWORK_SET_AUTOSTART] = { ARGS(wire_autostart_args), CALL(SetAutostart), .flags = CHANGES,
                                      NEEDS(networkSetAutostart) },
-    [WIRE_NETWORK_UNDEFINE] = { ARGS(wire_network), CALL(Action), .flags = HIGH | WRITES, NEEDS(networkUndefine) },
+    [WIRE_NETWORK_UNDEFINE] = { ARGS(wire_network), CALL(Action), .flags = CHANGES, NEEDS(networkUndefine) },
     [WIRE_CONNECT_NUM_OF_DEFINED_NETWORKS] = { CALL(Count), RET(int), .flags = HIGH, NEEDS(networkListAll) },
     [WIRE_CONNECT_NUM_OF_NETWORKS] = { CALL(Count), RET(int), .flags = HIGH, NEEDS(networkListAll) },
     [WIRE_CONNECT_GET_HOSTNAME] = { CALL(GetHostname), RET(wire_string), .flags = HIGH },
@@ -71,41 +74,41 @@ static const virRemoteRow rows[] = {
     [WIRE_CONNECT_GET_LIB_VERSION] = { CALL(GetVersion), RET(uint64_t), .flags = HIGH },
     [WIRE_CONNECT_LIST_ALL_NETWORKS] = { ARGS(wire_list_args), CALL(ListAll), RET(wire_networks), .flags = HIGH,
                                          NEEDS(networkListAll) },
-    [WIRE_NETWORK_UPDATE] = { ARGS(wire_update_args), CALL(Update), .flags = HIGH | WRITES, NEEDS(networkUpdate) },
+    [WIRE_NETWORK_UPDATE] = { ARGS(wire_update_args), CALL(Update), .flags = CHANGES, NEEDS(networkUpdate) },
     [WIRE_CONNECT_NETWORK_EVENT_DEREGISTER_ANY] = { ARGS(int), CALL(Deregister), .flags = HIGH },
     [WIRE_CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY] = { ARGS(int), CALL(Deregister), .flags = HIGH },
     [WIRE_NETWORK_GET_DHCP_LEASES] = { ARGS(wire_leases_args), CALL(Leases), RET(wire_leases),
-                                       NEEDS(networkGetDHCPLeases) },
+                                       .flags = HIGH, NEEDS(networkGetDHCPLeases) },
     [WIRE_CONNECT_REGISTER_CLOSE_CALLBACK] = { CALL(Nothing), .flags = HIGH },
     [WIRE_CONNECT_UNREGISTER_CLOSE_CALLBACK] = { CALL(Nothing), .flags = HIGH },
     [WIRE_NETWORK_LIST_ALL_PORTS] = { ARGS(wire_port_list_args), CALL(ListAllPorts), RET(wire_ports), .flags = HIGH,
                                       NEEDS(networkListAllPorts) },
     [WIRE_NETWORK_PORT_LOOKUP_BY_UUID] = { ARGS(wire_port), CALL(PortLookup), RET(wire_port), .flags = HIGH,
                                            NEEDS(networkPortLookupByUUID) },
-    [WIRE_NETWORK_PORT_CREATE_XML] = { ARGS(wire_port_create_args), CALL(PortCreate), RET(wire_port), .flags = WRITES,
+    [WIRE_NETWORK_PORT_CREATE_XML] = { ARGS(wire_port_create_args), CALL(PortCreate), RET(wire_port), .flags = CHANGES,
                                        NEEDS(networkPortCreateXML) },
     [WIRE_NETWORK_PORT_GET_PARAMETERS] = { ARGS(wire_port_get_args), CALL(PortGetParameters), RET(wire_port_params),
-                                           NEEDS(networkPortGetParameters) },
-    [WIRE_NETWORK_PORT_SET_PARAMETERS] = { ARGS(wire_port_set_args), CALL(PortSetParameters), .flags = WRITES,
+                                           .flags = HIGH, NEEDS(networkPortGetParameters) },
+    [WIRE_NETWORK_PORT_SET_PARAMETERS] = { ARGS(wire_port_set_args), CALL(PortSetParameters), .flags = CHANGES,
                                            NEEDS(networkPortSetParameters) },
     [WIRE_NETWORK_PORT_GET_XML_DESC] = { ARGS(wire_port_flags_args), CALL(PortGetXMLDesc), RET(wire_string),
-                                         NEEDS(networkPortGetXMLDesc) },
-    [WIRE_NETWORK_PORT_DELETE] = { ARGS(wire_port_flags_args), CALL(PortDelete), .flags = WRITES,
+                                         .flags = HIGH, NEEDS(networkPortGetXMLDesc) },
+    [WIRE_NETWORK_PORT_DELETE] = { ARGS(wire_port_flags_args), CALL(PortDelete), .flags = CHANGES,
                                    NEEDS(networkPortDelete) },
-    [WIRE_CONNECT_SET_IDENTITY] = { ARGS(wire_identity_args), CALL(SetIdentity) },
+    [WIRE_CONNECT_SET_IDENTITY] = { ARGS(wire_identity_args), CALL(SetIdentity), .flags = HIGH },
     [WIRE_NETWORK_DEFINE_XML_FLAGS] = { ARGS(wire_xml_flags_args), CALL(XMLFlags), RET(wire_network),
-                                        .flags = HIGH | WRITES, NEEDS(networkDefineXML) },
+                                        .flags = CHANGES_XML, NEEDS(networkDefineXML) },
     [WIRE_NETWORK_CREATE_XML_FLAGS] = { ARGS(wire_xml_flags_args), CALL(XMLFlags), RET(wire_network),
-                                        .flags = HIGH | WRITES, NEEDS(networkCreateXML) },
-    [WIRE_NETWORK_SET_METADATA] = { ARGS(wire_set_metadata_args), CALL(SetMetadata), .flags = WRITES,
+                                        .flags = CHANGES_XML, NEEDS(networkCreateXML) },
+    [WIRE_NETWORK_SET_METADATA] = { ARGS(wire_set_metadata_args), CALL(SetMetadata), .flags = CHANGES,
                                     NEEDS(networkSetMetadata) },
     [WIRE_NETWORK_GET_METADATA] = { ARGS(wire_get_metadata_args), CALL(GetMetadata), RET(wire_string),
-                                    NEEDS(networkGetMetadata) },
+                                    .flags = HIGH, NEEDS(networkGetMetadata) },
 };
 
 /* The same for the program of our own. */
 static const virRemoteRow plan_rows[] = {
-    [WIRE_PLAN_NETWORK_UPDATE] = { ARGS(wire_update_args), CALL(PlanUpdate), RET(wire_plan), .flags = WRITES,
+    [WIRE_PLAN_NETWORK_UPDATE] = { ARGS(wire_update_args), CALL(PlanUpdate), RET(wire_plan), .flags = CHANGES,
                                    NEEDS(networkPlanUpdate) },
 };
 
@@ -290,13 +293,45 @@ static void serve(void *opaque, const virRpcHeader *header, const guint8 *data, 
     ret_answer->frame = frame ? frame : errorFrame(&reply, failure);
 }
 
-static gboolean isHigh(const virRpcHeader *header)
+/* The network that arguments begin with; NULL if they do not. */
+static char *turnOfNetwork(const guint8 *data, gsize len)
+{
+    char uuid[VIR_UUID_TEXT_LEN];
+    wire_network net = { 0 };
+    char *turn = NULL;
+    XDR xdr;
+
+    xdrmem_create(&xdr, (char *)data, (guint)len, XDR_DECODE);
+    if (xdr_wire_network(&xdr, &net))
+        turn = g_strdup(virUUIDFormat((const guint8 *)net.uuid, uuid));
+    xdr_destroy(&xdr);
+    xdr_free((xdrproc_t)xdr_wire_network, &net);
+    return turn;
+}
+
+/*
+ * The name in the document that arguments begin with. It is not parsed for that: a wrong guess, or none, costs a worker
+ * that waits, and nothing else.
+ */
+static char *turnOfDocument(const guint8 *data, gsize len)
+{
+    const char *name = g_strstr_len((const char *)data, (gssize)len, "<name>");
+    const char *end = name ? g_strstr_len(name, (gssize)(len - (gsize)(name - (const char *)data)), "</name>") : NULL;
+
+    return end && end - name <= 256 ? g_strdup_printf("%.*s", (int)(end - name), name) : NULL;
+}
+
+static void order(const virRpcHeader *header, const guint8 *data, gsize len, virRpcOrder *ret_order)
 {
     const Program *program = findProgram(header);
     const virRemoteRow *row = program ? findRow(program, header->procedure) : NULL;
 
     /* A refusal takes no time. */
-    return !row || (row->flags & VIR_REMOTE_HIGH);
+    ret_order->high = !row || (row->flags & VIR_REMOTE_HIGH);
+    if (row && (row->flags & VIR_REMOTE_TURNS))
+        ret_order->turn = turnOfNetwork(data, len);
+    else if (row && (row->flags & VIR_REMOTE_TURNS_XML) && len > 4)
+        ret_order->turn = turnOfDocument(data + 4, len - 4);
 }
 
 static void *clientNew(void *opaque, const virRpcPeer *peer)
@@ -322,7 +357,7 @@ static void clientFree(void *opaque)
 const virRpcService virRemoteService = {
     .clientNew = clientNew,
     .clientFree = clientFree,
-    .isHigh = isHigh,
+    .order = order,
     .serve = serve,
 };
 

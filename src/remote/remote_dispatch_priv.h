@@ -42,9 +42,11 @@ typedef struct {
 typedef int (*virRemoteFunc)(const virRemoteCall *call, const void *args, void *ret, GError **err);
 
 typedef enum {
-    VIR_REMOTE_HIGH = 1 << 0,       /* may use the workers kept for high priority */
+    VIR_REMOTE_HIGH = 1 << 0,       /* never waits for work on the host: may use the workers kept for high priority */
     VIR_REMOTE_WRITES = 1 << 1,     /* refused on read-only connections */
     VIR_REMOTE_ANYTIME = 1 << 2,    /* also before CONNECT_OPEN */
+    VIR_REMOTE_TURNS = 1 << 3,      /* changes the network that its arguments begin with: such calls wait for each other */
+    VIR_REMOTE_TURNS_XML = 1 << 4,  /* the same for the network whose document they begin with */
 } virRemoteRowFlags;
 
 struct _virRemoteRow {

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "rpc_frame.h"
+#include "rpc_workers.h"
 
 typedef struct _virRpcServer virRpcServer;
 
@@ -54,8 +55,8 @@ typedef struct {
     void *(*clientNew)(void *opaque, const virRpcPeer *peer);
     /* It is gone and its last call has ended. Must not wait. */
     void (*clientFree)(void *client);
-    /* Whether the call may use the workers kept for high priority. */
-    gboolean (*isHigh)(const virRpcHeader *header);
+    /* When the call, of which nothing was judged yet, may run. Must not wait. *@ret_order starts zeroed; its turn is freed. */
+    void (*order)(const virRpcHeader *header, const guint8 *data, gsize len, virRpcOrder *ret_order);
     /*
      * Serves one call (type VIR_RPC_CALL) whose payload is @data. Runs on a worker thread; several calls of one
      * client run at once. Always fills @ret_answer, which starts zeroed.

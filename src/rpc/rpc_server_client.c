@@ -178,7 +178,9 @@ static gsize largeSize(const virRpcJob *job)
 /* Hands @frame, which it takes over, to a worker. */
 static void startCall(virRpcServerClient *client, const virRpcHeader *header, GByteArray *frame)
 {
+    const virRpcService *service = client->server->service;
     virRpcJob *job = g_new0(virRpcJob, 1);
+    virRpcOrder order = { .high = FALSE };
 
     job->server = client->server;
     job->client = client;
@@ -192,7 +194,10 @@ static void startCall(virRpcServerClient *client, const virRpcHeader *header, GB
     client->refs++;
     client->in_flight++;
     client->jobs_bytes += largeSize(job);
-    virRpcWorkersPush(client->server->workers, job, client->server->service->isHigh(&job->header));
+    if (frame->len >= job->payload_offset)
+        service->order(&job->header, frame->data + job->payload_offset, frame->len - job->payload_offset, &order);
+    virRpcWorkersPush(client->server->workers, job, &order);
+    g_free(order.turn);
 }
 
 /* Descriptors are sent behind the message as bytes of their own, which would be taken for the next message. */

@@ -7,7 +7,6 @@
 #pragma once
 
 #include "rpc_server.h"
-#include "rpc_workers.h"
 
 typedef struct _virRpcServerClient virRpcServerClient;
 

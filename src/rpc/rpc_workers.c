@@ -2,14 +2,16 @@
 /*
  * rpc_workers.c: threads that run calls, some of them kept for calls of high priority
  *
- * Jobs wait in one queue, in the order of their coming; an ordinary worker takes the first, a priority worker the
- * first of high priority. It knows nothing of messages or sockets. The RPC server calls it.
+ * Jobs wait in one list, in the order of their coming; an ordinary worker takes the first, a priority worker the first of
+ * high priority. Of those that share a turn one runs at a time, and the others wait in the list and hold no thread. It knows
+ * nothing of messages or sockets. The RPC server calls it.
  */
 #include "rpc_workers.h"
 
 typedef struct {
     void *data;
     gboolean high;
+    char *turn;         /* NULL: runs beside all others */
 } Job;
 
 /* One kind of worker. */
@@ -27,10 +29,22 @@ struct _virRpcWorkers {
     GCond wake;
     GQueue jobs;            /* Job */
     unsigned int n_high;    /* of which are of high priority */
+    GHashTable *turns;      /* those that a running job has; each is borrowed from its job */
     gboolean stopping;
     Crew ordinary, prio;
     GPtrArray *threads;
 };
+
+static void freeJob(Job *job)
+{
+    g_free(job->turn);
+    g_free(job);
+}
+
+static gboolean mayRunLocked(const virRpcWorkers *workers, const Crew *crew, const Job *job)
+{
+    return (job->high || !crew->high_only) && (!job->turn || !g_hash_table_contains(workers->turns, job->turn));
+}
 
 /* Takes the first job that @crew may do; NULL if there is none. */
 static Job *takeLocked(virRpcWorkers *workers, const Crew *crew)
@@ -40,14 +54,24 @@ static Job *takeLocked(virRpcWorkers *workers, const Crew *crew)
 
     if (crew->high_only && workers->n_high == 0)
         return NULL;
-    while (crew->high_only && link && !((Job *)link->data)->high)
+    while (link && !mayRunLocked(workers, crew, link->data))
         link = link->next;
     if (!link)
         return NULL;
     job = link->data;
     g_queue_delete_link(&workers->jobs, link);
     workers->n_high -= job->high;
+    if (job->turn)
+        g_hash_table_add(workers->turns, job->turn);
     return job;
+}
+
+/* The worker that ends it looks for the next one itself, so nobody needs to be woken. */
+static void endLocked(virRpcWorkers *workers, Job *job)
+{
+    if (job->turn)
+        g_hash_table_remove(workers->turns, job->turn);
+    freeJob(job);
 }
 
 static void *work(void *opaque)
@@ -67,8 +91,8 @@ static void *work(void *opaque)
         }
         g_mutex_unlock(&workers->lock);
         workers->config.run(job->data);
-        g_free(job);
         g_mutex_lock(&workers->lock);
+        endLocked(workers, job);
     }
     g_mutex_unlock(&workers->lock);
     return NULL;
@@ -96,13 +120,14 @@ virRpcWorkers *virRpcWorkersNew(const virRpcWorkersConfig *config)
     g_mutex_init(&workers->lock);
     g_cond_init(&workers->wake);
     g_queue_init(&workers->jobs);
+    workers->turns = g_hash_table_new(g_str_hash, g_str_equal);
     workers->threads = g_ptr_array_new();
     workers->ordinary = (Crew){ .workers = workers, .max = MAX(config->max_workers, 1) };
     workers->prio = (Crew){ .workers = workers, .high_only = TRUE, .max = config->prio_workers };
     return workers;
 }
 
-void virRpcWorkersPush(virRpcWorkers *workers, void *job, gboolean high)
+void virRpcWorkersPush(virRpcWorkers *workers, void *job, const virRpcOrder *order)
 {
     Job *made;
 
@@ -114,7 +139,8 @@ void virRpcWorkersPush(virRpcWorkers *workers, void *job, gboolean high)
     }
     made = g_new0(Job, 1);
     made->data = job;
-    made->high = !!high;
+    made->high = !!order->high;
+    made->turn = g_strdup(order->turn);
     g_queue_push_tail(&workers->jobs, made);
     workers->n_high += made->high;
     growLocked(workers, &workers->ordinary, workers->jobs.length);
@@ -141,7 +167,7 @@ void virRpcWorkersStop(virRpcWorkers *workers)
     /* Nobody else is left, and nothing is pushed any more. */
     while ((job = g_queue_pop_head(&workers->jobs))) {
         workers->config.drop(job->data);
-        g_free(job);
+        freeJob(job);
     }
 }
 
@@ -151,6 +177,7 @@ void virRpcWorkersFree(virRpcWorkers *workers)
         return;
     virRpcWorkersStop(workers);
     g_ptr_array_unref(workers->threads);
+    g_hash_table_unref(workers->turns);
     g_cond_clear(&workers->wake);
     g_mutex_clear(&workers->lock);
     g_free(workers);

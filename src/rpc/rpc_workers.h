@@ -3,7 +3,8 @@
  * rpc_workers.h: threads that run calls, some of them kept for calls of high priority
  *
  * While slow calls hold all ordinary workers, calls of high priority still find one: a client can look at a network
- * whose neighbour is being started. Threads are started when a job finds none idle, and stay.
+ * whose neighbour is being started. Calls that would only wait for each other share a turn, so that many of them hold one
+ * worker. Threads are started when a job finds none idle, and stay.
  */
 #pragma once
 
@@ -21,8 +22,14 @@ typedef struct {
 
 virRpcWorkers *virRpcWorkersNew(const virRpcWorkersConfig *config);
 
-/* Hands over @job. After virRpcWorkersStop it is dropped at once. */
-void virRpcWorkersPush(virRpcWorkers *workers, void *job, gboolean high);
+/* When a job may run. */
+typedef struct {
+    gboolean high;      /* also on the workers kept for high priority: it never waits for others' work */
+    char *turn;         /* those of the same name run one at a time, in the order of their coming; NULL: beside all others */
+} virRpcOrder;
+
+/* Hands over @job; @order is copied. After virRpcWorkersStop it is dropped at once. */
+void virRpcWorkersPush(virRpcWorkers *workers, void *job, const virRpcOrder *order);
 
 /* Drops the jobs not yet begun and waits for those that run. May be called again. */
 void virRpcWorkersStop(virRpcWorkers *workers);

@@ -16,6 +16,7 @@ from scene import (BUILD, CONFIG, LIVE, check, check_contains, check_equal, chec
                    network_xml, update)
 
 REFUSED = "Hook script execution failed: "
+CONFIG_XML = libvirt.VIR_NETWORK_XML_INACTIVE
 TAINT = "<taint flag='hook-script'/>"
 
 
@@ -244,6 +245,36 @@ def hanging(scene):
     check_equal((starter.error, waiter.error), (None, None), "errors of the calls that have waited")
     check_equal(net.isActive(), 1, "active")
     check_contains(net.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE), mac_of(7), "stored XML")
+
+
+@test("hooks/thirty-changes-that-wait-for-a-hanging-script-hold-up-nobody-else")
+def many_wait(scene):
+    net, here, free = hang(scene, "updated")
+    net.create()
+    other = scene.connection.networkDefineXML(network_xml("other", "vbr1", subnet="198.51.100"))
+    other.create()
+    waiters = [Call(scene, lambda net: update(net, "add", "ip-dhcp-host", host_xml(mac_of(1), "192.0.2.11")))]
+    check_equal(read(here), "here\n", "word of the script")
+    waiters += [Call(scene, lambda net, number=number: update(net, "add", "ip-dhcp-host", host_xml(mac_of(number), f"192.0.2.{number + 10}")))
+                for number in range(2, 27)]
+    waiters += [Call(scene, call) for call in (lambda net: net.destroy(), lambda net: net.setAutostart(1))]
+    waiters += [Call(scene, lambda net: net.connect().networkDefineXML(net.XMLDesc(CONFIG_XML))) for _number in range(3)]
+    connection = scene.connect()
+    net, other = connection.networkLookupByName("lab"), connection.networkLookupByName("other")
+    for _again in range(10):
+        check_contains(net.XMLDesc(), mac_of(1), "live XML, with what is committed already")
+        check_equal((net.isActive(), net.bridgeName(), net.DHCPLeases()), (1, "vbr0", []), "what is read of the network")
+        check_equal(len(connection.listAllNetworks()), 2, "networks")
+    for number in range(1, 11):
+        update(other, "add", "ip-dhcp-host", host_xml(mac_of(number), f"198.51.100.{number + 10}"))
+    check_contains(other.XMLDesc(), mac_of(10), "live XML of the other network")
+    check_equal([str(waiter.error) for waiter in waiters if not waiter.is_alive()], [], "calls that did not wait for the script")
+    os.unlink(os.path.join(scene.path("etc/libvirt/hooks"), "network"))
+    with open(free, "w", encoding="utf-8") as pipe:
+        pipe.write("\n")
+    for waiter in waiters:
+        waiter.join()
+    check_equal(waiters[0].error, None, "error of the call whose script hung")
 
 
 @test("hooks/daemon-that-ends-does-not-wait-for-a-hanging-script")

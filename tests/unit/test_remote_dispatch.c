@@ -446,18 +446,59 @@ static void documentOverTheLimitIsRefused(Fixture *fixture, const void *opaque G
     assertFails(fixture, 39, 7, "text of 4194305 bytes is longer than the limit of 4194304");
 }
 
+/* What may have to wait for work on the host must leave workers for what never does. */
 static void priorities(Fixture *fixture G_GNUC_UNUSED, const void *opaque G_GNUC_UNUSED)
 {
-    static const gint32 normal[] = { 39, 40, 341, 406, 407, 408, 409, 410, 419, 444, 445 };
+    static const gint32 normal[] = { 39, 40, 41, 42, 48, 49, 291, 406, 408, 410, 432, 437, 444 };
 
     for (gint32 procedure = 1; procedure < 454; procedure++) {
         virRpcHeader header = { .program = VIR_RPC_PROGRAM_REMOTE, .version = 1, .procedure = procedure };
+        g_autofree char *turn = NULL;
+        virRpcOrder order = { .high = FALSE };
         gboolean is_normal = FALSE;
 
         for (gsize i = 0; i < G_N_ELEMENTS(normal); i++)
             is_normal |= normal[i] == procedure;
-        g_assert_cmpint(!!virRemoteService.isHigh(&header), ==, !is_normal);
+        virRemoteService.order(&header, NULL, 0, &order);
+        turn = order.turn;
+        g_assert_cmpint(!!order.high, ==, !is_normal);
+        g_assert_null(turn);
     }
+}
+
+/* The turn of a call whose arguments begin with the bytes @data. */
+static char *turnOf(gint32 procedure, const char *data, gsize len)
+{
+    virRpcHeader header = { .program = VIR_RPC_PROGRAM_REMOTE, .version = 1, .procedure = procedure };
+    virRpcOrder order = { .high = FALSE };
+
+    virRemoteService.order(&header, (const guint8 *)data, len, &order);
+    return order.turn;
+}
+
+#define NETWORK "\0\0\0\3lab\0" "\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17\20"
+#define DOCUMENT "\0\0\0\43<network><name>lab</name></network>"
+
+static void changesOfOneNetworkShareATurn(Fixture *fixture G_GNUC_UNUSED, const void *opaque G_GNUC_UNUSED)
+{
+    static const gint32 with_network[] = { 39, 42, 48, 49, 291, 406, 408, 410, 444 };
+    static const gint32 with_document[] = { 40, 41, 432, 437 };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(with_network); i++) {
+        g_autofree char *turn = turnOf(with_network[i], NETWORK "more", sizeof(NETWORK) - 1 + 4);
+        g_autofree char *cut = turnOf(with_network[i], NETWORK, sizeof(NETWORK) - 2);
+
+        g_assert_cmpstr(turn, ==, "01020304-0506-0708-090a-0b0c0d0e0f10");
+        g_assert_null(cut);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(with_document); i++) {
+        g_autofree char *turn = turnOf(with_document[i], DOCUMENT, sizeof(DOCUMENT) - 1);
+        g_autofree char *cut = turnOf(with_document[i], DOCUMENT, 20);
+
+        g_assert_cmpstr(turn, ==, "<name>lab");
+        g_assert_null(cut);
+    }
+    g_assert_null(turnOf(43, NETWORK, sizeof(NETWORK) - 1));
 }
 
 int main(int argc, char **argv)
@@ -490,5 +531,6 @@ int main(int argc, char **argv)
     ADD("errors-of-the-driver-pass-through", errorsOfTheDriverPassThrough);
     ADD("document-over-the-limit-is-refused", documentOverTheLimitIsRefused);
     ADD("priorities", priorities);
+    ADD("changes-of-one-network-share-a-turn", changesOfOneNetworkShareATurn);
     return g_test_run();
 }

@@ -16,6 +16,7 @@ enum {
     PROC_ECHO_AND_CLOSE = 3,
     PROC_START_KEEPALIVE = 4,
     PROC_NO_ANSWER = 5,
+    PROC_BLOCK_IN_TURN = 6,     /* as PROC_BLOCK, sharing a turn with its like */
     PROC_HIGH = 10,             /* echoes, with high priority */
 };
 
@@ -50,9 +51,12 @@ static void echoClientFree(void *client)
     g_mutex_unlock(&echo->lock);
 }
 
-static gboolean echoIsHigh(const virRpcHeader *header)
+static void echoOrder(const virRpcHeader *header, const guint8 *data G_GNUC_UNUSED, gsize len G_GNUC_UNUSED,
+                      virRpcOrder *ret_order)
 {
-    return header->procedure >= PROC_HIGH;
+    ret_order->high = header->procedure >= PROC_HIGH;
+    if (header->procedure == PROC_BLOCK_IN_TURN)
+        ret_order->turn = g_strdup("turn");
 }
 
 static void enter(Echo *echo, gboolean wait)
@@ -73,7 +77,7 @@ static void echoServe(void *client, const virRpcHeader *header, const guint8 *da
     virRpcHeader reply = *header;
 
     g_assert_cmpuint(header->type, ==, VIR_RPC_CALL);
-    enter(client, header->procedure == PROC_BLOCK);
+    enter(client, header->procedure == PROC_BLOCK || header->procedure == PROC_BLOCK_IN_TURN);
     if (header->procedure == PROC_NO_ANSWER)
         return;
     reply.type = VIR_RPC_REPLY;
@@ -87,7 +91,7 @@ static void echoServe(void *client, const virRpcHeader *header, const guint8 *da
 static const virRpcService echo_service = {
     .clientNew = echoClientNew,
     .clientFree = echoClientFree,
-    .isHigh = echoIsHigh,
+    .order = echoOrder,
     .serve = echoServe,
 };
 
@@ -279,6 +283,24 @@ static void highPriorityPassesBusyWorkers(Fixture *fixture, const void *opaque G
     openGate(fixture);
     assertReply(fixture->fd, PROC_BLOCK, 1);
     assertReply(fixture->fd, PROC_ECHO, 2);
+}
+
+/* More than there are workers. */
+static void callsThatShareATurnHoldOneWorker(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    fixture->config.max_workers = 2;
+    fixture->config.prio_workers = 0;
+    start(fixture);
+    for (int i = 0; i < 4; i++)
+        g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_BLOCK_IN_TURN, i, 0)));
+    waitBegun(fixture, 1);
+    g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_ECHO, 4, 0)));
+    assertReply(fixture->fd, PROC_ECHO, 4);
+    g_assert_cmpuint(fixture->echo.begun, ==, 2);
+    openGate(fixture);
+    for (int i = 0; i < 4; i++)
+        assertReply(fixture->fd, PROC_BLOCK_IN_TURN, i);
+    g_assert_cmpuint(fixture->echo.peak, <=, 2);
 }
 
 static void slowCallDoesNotHoldTheNext(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
@@ -500,6 +522,7 @@ int main(int argc, char **argv)
     ADD("other-messages-are-dropped", NULL, otherMessagesAreDropped);
     ADD("sixth-call-in-flight-waits", NULL, sixthCallInFlightWaits);
     ADD("high-priority-passes-busy-workers", NULL, highPriorityPassesBusyWorkers);
+    ADD("calls-that-share-a-turn-hold-one-worker", NULL, callsThatShareATurnHoldOneWorker);
     ADD("slow-call-does-not-hold-the-next", NULL, slowCallDoesNotHoldTheNext);
     ADD("client-that-never-reads-is-cut-off", NULL, clientThatNeverReadsIsCutOff);
     ADD("pings-without-reading-are-cut-off", NULL, pingsWithoutReadingAreCutOff);
