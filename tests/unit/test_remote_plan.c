@@ -77,11 +77,14 @@ static void otherNumbersAreRefused(Fixture *fixture, const void *opaque G_GNUC_U
 
 static void itsCallsWaitLikeOthers(Fixture *fixture G_GNUC_UNUSED, const void *opaque G_GNUC_UNUSED)
 {
+    virRpcOrder order = { .high = FALSE };
     virRpcHeader header = { .program = WIRE_PLAN_PROGRAM, .version = WIRE_PLAN_VERSION, .procedure = 1 };
 
-    g_assert_false(virRemoteService.isHigh(&header));
+    virRemoteService.order(&header, NULL, 0, &order);
+    g_assert_false(order.high);
     header.procedure = 2;
-    g_assert_true(virRemoteService.isHigh(&header));
+    virRemoteService.order(&header, NULL, 0, &order);
+    g_assert_true(order.high);
 }
 
 int main(int argc, char **argv)
