@@ -7,7 +7,7 @@
 A probe has "to", "port", and may have "proto" (udp, tcp), "source", "source_port", "device", "alone" (expects no answer). Its
 outcome has "token" (the listener that got it names it), "answer" (from whom the listener had it) and "icmp": type, code and
 sender of an ICMP error. A probe ends with the answer or the error; one that gets neither is given PATIENCE_S. Started in
-namespaces by test_packets.py, which judges.
+namespaces by probes.py for tests, which judge.
 """
 
 import json

@@ -7,22 +7,17 @@ VIRNET_DAEMON=debian puts libvirtd 9.0.0 to the same test. Where a table says re
 the host."""
 
 import ipaddress
-import json
 import os
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 
-from harness import TOP, main, test  # noqa: E402  (first: it says where the others are)
-import sandbox  # noqa: E402
-from laboratory import HOST_ADDRESS, OUTSIDE_ADDRESS, Guest, Namespace, make_outside, run, wait_for  # noqa: E402
+from harness import main, test  # noqa: E402  (first: it says where the others are)
+from laboratory import HOST_ADDRESS, OUTSIDE_ADDRESS, Guest, make_outside, run, wait_for  # noqa: E402
+from probes import PORT, SIDE_ADDRESS, SIDE_HOST, Listener, make_side, send  # noqa: E402
 from scene import check, check_contains, check_equal, dig, mac_of, offered  # noqa: E402
 
-PACKETS = os.path.join(TOP, "tests/lib/packets.py")
-PORT = 7000
-SIDE_ADDRESS, SIDE_HOST = "203.0.113.1", "203.0.113.2"
 V4, V6 = 4, 6
 UNREACHABLE = {V4: [3, 3], V6: [1, 4]}      # destination unreachable, port unreachable
 
@@ -101,17 +96,6 @@ def add_addresses6(outer, device, subnet):
     outer.run("ip", "-6", "route", "add", "fd00:9::/32", "via", f"{subnet}::2")
 
 
-def make_side():
-    """A second world, behind another device of the host."""
-    side = Namespace("side")
-    run("ip", "link", "add", "sidelink", "type", "veth", "peer", "name", "eth0", "netns", "side")
-    run("ip", "address", "add", SIDE_HOST + "/24", "dev", "sidelink")
-    run("ip", "link", "set", "sidelink", "up")
-    side.run("ip", "address", "add", SIDE_ADDRESS + "/24", "dev", "eth0")
-    side.run("ip", "link", "set", "eth0", "up")
-    return side
-
-
 def build(scene, forwards):
     """Networks, a guest in each, and the two worlds outside, which have routes to all guests. By name."""
     scene.start_daemon()
@@ -125,30 +109,6 @@ def build(scene, forwards):
     run("sysctl", "-q", "-w", "net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0")
     wait_for("no address is tentative", lambda: "tentative" not in run("ip", "-6", "address", "show", "scope", "global"))
     return places
-
-
-class Listener:
-    """Listens in a namespace; without one on the host."""
-
-    def __init__(self, place, device="eth0", ports=(PORT,)):
-        argv = [sandbox.PYTHON, PACKETS, "listen", device, *map(str, ports)]
-        options = {"stdout": subprocess.PIPE, "text": True}
-        self.process = place.spawn(*argv, **options) if place else subprocess.Popen(argv, stdin=subprocess.DEVNULL, **options)
-        check_equal(self.process.stdout.readline().strip(), "listening", "the listener's first word")
-
-    def stop(self):
-        """End it; returns what it got, by token."""
-        self.process.terminate()
-        lines = [json.loads(line) for line in self.process.communicate(timeout=10)[0].splitlines()]
-        return {line["token"]: line for line in lines}
-
-
-def send(place, probes):
-    """Send probes one after another from a namespace, or from the host; returns their outcomes."""
-    before = ["ip", "netns", "exec", place.name] if place else []
-    done = subprocess.run([*before, sandbox.PYTHON, PACKETS, "send"], input=json.dumps(probes), stdout=subprocess.PIPE, text=True,
-                          timeout=60, check=True)
-    return json.loads(done.stdout)
 
 
 def judge(family, outcome, received, sender):
