@@ -26,6 +26,12 @@
 /* At its end it calls the lease helper for what is queued: once per lease, if it was told to reload just before. */
 #define STOP_TIMEOUT_MS 10000
 
+/*
+ * That is its child's work, which goes on when the process itself has ended. The next one reads the leases at its start: one that
+ * is not written by then it would give to another guest. Nobody is served meanwhile.
+ */
+#define CHILD_TIMEOUT_MS 2000
+
 #define CONF_OPTION "--conf-file"
 #define SCRIPT_OPTION "--dhcp-script="
 
@@ -106,6 +112,7 @@ static int checkReach(const virProcess *process, const virNetworkPlan *plan, GEr
 
 static const virHostProgram program = {
     .name = "dnsmasq", .conf_option = CONF_OPTION, .conf_mode = 0600, .stop_timeout_ms = STOP_TIMEOUT_MS,
+    .child_timeout_ms = CHILD_TIMEOUT_MS,
     .files = filesOf, .check = checkConf, .run = runDnsmasq, .accept = checkReach,
 };
 

@@ -22,6 +22,7 @@ struct _virHostProgram {
     const char *conf_option;    /* the argument by which it is given the conf, "=PATH" left out */
     mode_t conf_mode;
     unsigned int stop_timeout_ms;
+    unsigned int child_timeout_ms;      /* how long its first child may then take to end by itself; 0: it need not */
     virHostProgramFiles (*files)(const virNetworkPlan *plan);
     /* Has the program judge the conf at @path. */
     int (*check)(virHostReal *real, const virNetworkPlan *plan, const char *path, GError **err);

@@ -369,6 +369,17 @@ int virProcessOpen(const virProcess *process)
     return fd;
 }
 
+gboolean virProcessFindFirstChild(const virProcess *process, virProcess *ret_child)
+{
+    long long pid = process->pid;
+    g_autofree char *path = g_strdup_printf("/proc/%lld/task/%lld/children", pid, pid);
+    g_autofree char *children = NULL;
+
+    if (!g_file_get_contents(path, &children, NULL, NULL) || !isStill(process))
+        return FALSE;
+    return virProcessIdentify((pid_t)g_ascii_strtoll(children, NULL, 10), ret_child);
+}
+
 char *virProcessGetOption(const virProcess *process, const char *prefix)
 {
     g_autofree char *path = g_strdup_printf("/proc/%lld/cmdline", (long long)process->pid);
@@ -419,6 +430,15 @@ static gboolean signalAndAwait(int pidfd, int signum, unsigned int timeout_ms)
     /* That it is gone already is what is wanted; any other failure shows in the wait. */
     (void)pidfd_send_signal(pidfd, signum, NULL, 0);
     return awaitEnd(pidfd, timeout_ms);
+}
+
+gboolean virProcessAwaitEnd(const virProcess *process, unsigned int timeout_ms)
+{
+    int fd = virProcessOpen(process);
+    gboolean ended = fd < 0 || awaitEnd(fd, timeout_ms);
+
+    closeFd(&fd);
+    return ended;
 }
 
 int virProcessStop(const virProcess *process, unsigned int timeout_ms, GError **err)

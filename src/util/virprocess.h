@@ -46,6 +46,12 @@ gboolean virProcessIdentify(pid_t pid, virProcess *ret_process);
 /* Opens a pidfd of @process; -1 if it is gone (also if its pid is another's now). The caller closes it. */
 int virProcessOpen(const virProcess *process);
 
+/* The oldest child of @process. Returns FALSE if it has none, or the kernel does not tell. */
+gboolean virProcessFindFirstChild(const virProcess *process, virProcess *ret_child);
+
+/* Waits until @process, which need not be ours, has ended. Returns FALSE if it has not after @timeout_ms. */
+gboolean virProcessAwaitEnd(const virProcess *process, unsigned int timeout_ms);
+
 /* What follows @prefix in the first argument of @process that begins with it, as /proc/PID/cmdline says; NULL: none does. */
 char *virProcessGetOption(const virProcess *process, const char *prefix);
 

@@ -13,6 +13,7 @@ import libvirt  # noqa: E402
 from guest6 import DHCP, GATEWAY, SUBNET, addresses6, network6_xml, plug, take_lease6, wait_advertised  # noqa: E402
 from laboratory import make_outside, run, wait_for  # noqa: E402
 from scene import check, check_contains, check_equal, check_fails, update  # noqa: E402
+from sights import lease  # noqa: E402
 
 OUTSIDE = "2001:db8:ff::1"
 
@@ -64,9 +65,18 @@ def reserved(scene):
                 lambda: update(net, "add", "ip-dhcp-host", f"<host name='seven' ip='{SUBNET}:0::50'/>"), "matches")
     take_lease6(guest)
     wait_for("the guest holds the reserved address", lambda: SUBNET + "::50" in addresses6(guest.run), 10)
-    lease = wait_for("the lease is listed", lambda: net.DHCPLeases(), 5)[0]
-    check_equal((lease["ipaddr"], lease["type"], lease["prefix"], lease["hostname"], lease["clientid"]),
+    listed = wait_for("the lease is listed", lambda: net.DHCPLeases(), 5)[0]
+    check_equal(tuple(listed[key] for key in ("ipaddr", "type", "prefix", "hostname", "clientid")),
                 (SUBNET + "::50", libvirt.VIR_IP_ADDR_TYPE_IPV6, 64, "six", client_id), "the lease")
+
+
+@test("ipv6/lease-given-right-before-a-restart-of-dnsmasq-is-known-after-it", limit=90)
+def lease_outlives_restart(scene):
+    net = scene.begin(network6_xml(dhcp=DHCP))
+    for number in range(1, 4):
+        lease(plug(number=number), 6)
+        update(net, "add", "dns-txt", f"<txt name='t{number}' value='v'/>")
+        check_equal(len(net.DHCPLeases()), number, "leases that are listed when the update has returned")
 
 
 @test("ipv6/start-that-would-cost-the-host-its-default-route-is-refused")

@@ -340,6 +340,34 @@ static void optionIsFoundByItsBeginning(void)
     g_assert_null(virProcessGetOption(&other, line));
 }
 
+static void firstChildIsTheOldest(void)
+{
+    pid_t pids[] = { forkWaiter(FALSE), forkWaiter(FALSE) };
+    virProcess self, child, none;
+
+    g_assert_true(virProcessIdentify(getpid(), &self));
+    g_assert_true(virProcessFindFirstChild(&self, &child));
+    g_assert_cmpint(child.pid, ==, pids[0]);
+    g_assert_false(virProcessFindFirstChild(&child, &none));
+    for (gsize i = 0; i < G_N_ELEMENTS(pids); i++) {
+        kill(pids[i], SIGKILL);
+        reap(pids[i]);
+    }
+}
+
+static void endIsAwaited(void)
+{
+    pid_t pid = forkWaiter(FALSE);
+    virProcess process;
+
+    g_assert_true(virProcessIdentify(pid, &process));
+    g_assert_false(virProcessAwaitEnd(&process, 0));
+    kill(pid, SIGKILL);
+    g_assert_true(virProcessAwaitEnd(&process, LONG_MS));
+    reap(pid);
+    g_assert_true(virProcessAwaitEnd(&process, 0));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -363,6 +391,8 @@ int main(int argc, char **argv)
     g_test_add_func("/virprocess/signal/arrives", signalArrives);
     g_test_add_func("/virprocess/stop/is-gentle-first", stopIsGentleFirst);
     g_test_add_func("/virprocess/stop/kills-the-stubborn", stopKillsTheStubborn);
+    g_test_add_func("/virprocess/child/first-is-the-oldest", firstChildIsTheOldest);
+    g_test_add_func("/virprocess/await/end-of-a-process", endIsAwaited);
     g_test_add_func("/virprocess/option/is-found-by-its-beginning", optionIsFoundByItsBeginning);
     return g_test_run();
 }
