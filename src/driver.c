@@ -72,3 +72,56 @@ void virDriverLeaseFree(virDriverLease *lease)
     g_free(lease->clientid);
     g_free(lease);
 }
+
+virNetworkEvent *virNetworkEventNew(int id, const virNetworkIdent *net)
+{
+    virNetworkEvent *event = g_new0(virNetworkEvent, 1);
+
+    event->id = id;
+    event->net.name = g_strdup(net->name);
+    memcpy(event->net.uuid, net->uuid, sizeof(event->net.uuid));
+    return event;
+}
+
+virNetworkEvent *virNetworkEventCopy(const virNetworkEvent *event)
+{
+    virNetworkEvent *copy = virNetworkEventNew(event->id, &event->net);
+
+    copy->what = event->what;
+    copy->detail = event->detail;
+    copy->uri = g_strdup(event->uri);
+    return copy;
+}
+
+void virNetworkEventFree(virNetworkEvent *event)
+{
+    if (!event)
+        return;
+    g_free(event->net.name);
+    g_free(event->uri);
+    g_free(event);
+}
+
+virDriverSink *virDriverSinkNew(const virDriverSink *model)
+{
+    virDriverSink *sink = g_new0(virDriverSink, 1);
+
+    *sink = *model;
+    g_atomic_ref_count_init(&sink->refs);
+    return sink;
+}
+
+virDriverSink *virDriverSinkRef(virDriverSink *sink)
+{
+    g_atomic_ref_count_inc(&sink->refs);
+    return sink;
+}
+
+void virDriverSinkUnref(virDriverSink *sink)
+{
+    if (!sink || !g_atomic_ref_count_dec(&sink->refs))
+        return;
+    if (sink->free_opaque)
+        sink->free_opaque(sink->opaque);
+    g_free(sink);
+}

@@ -72,11 +72,64 @@ typedef struct {
 void virDriverLeaseFree(virDriverLease *lease);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDriverLease, virDriverLeaseFree)
 
+/* Something that has happened to a network. */
+typedef struct {
+    virNetworkIdent net;
+    int id;                     /* virNetworkEventID: what kind it is */
+    int what;                   /* lifecycle: virNetworkEventLifecycleType; metadata: virNetworkMetadataType */
+    int detail;                 /* lifecycle */
+    char *uri;                  /* metadata: the namespace of an element; else NULL */
+} virNetworkEvent;
+
+virNetworkEvent *virNetworkEventNew(int id, const virNetworkIdent *net);
+virNetworkEvent *virNetworkEventCopy(const virNetworkEvent *event);
+void virNetworkEventFree(virNetworkEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkEvent, virNetworkEventFree)
+
+/* Which events somebody wants. */
+typedef struct {
+    int id;                     /* virNetworkEventID */
+    const virNetworkIdent *net; /* NULL: those of all networks. It need not exist */
+} virNetworkEventFilter;
+
+/*
+ * Where a connection delivers what nobody has called for. It is counted by references: a driver may still deliver while
+ * the connection is being closed, to a receiver that must then drop it. Functions may be called on any thread, one event of
+ * a network after the other, without locks that they could meet again; they must not wait.
+ */
+typedef struct {
+    gatomicrefcount refs;
+    /* An event for the registration @registration, which networkEventRegister gave; perhaps before it has returned. */
+    void (*event)(int registration, const virNetworkEvent *event, void *opaque);
+    /* The connection has ended by itself. @reason: virConnectCloseReason. At most once. */
+    void (*closed)(int reason, void *opaque);
+    GDestroyNotify free_opaque;
+    void *opaque;
+} virDriverSink;
+
+/* @model is copied but for its count; NULL functions are not called. */
+virDriverSink *virDriverSinkNew(const virDriverSink *model);
+virDriverSink *virDriverSinkRef(virDriverSink *sink);
+void virDriverSinkUnref(virDriverSink *sink);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virDriverSink, virDriverSinkUnref)
+
+/* The program's event loop, as virEventRegisterImpl takes it. */
+typedef struct {
+    virEventAddHandleFunc addHandle;
+    virEventUpdateHandleFunc updateHandle;
+    virEventRemoveHandleFunc removeHandle;
+    virEventAddTimeoutFunc addTimeout;
+    virEventUpdateTimeoutFunc updateTimeout;
+    virEventRemoveTimeoutFunc removeTimeout;
+} virEventLoop;
+
 /* What a connection is opened with. */
 typedef struct {
     const char *uri;            /* NULL or "": none given */
     gboolean readonly;
     unsigned int flags;         /* virConnectFlags */
+    virDriverSink *sink;        /* the driver takes a reference; NULL: nobody listens, ever */
+    const virEventLoop *loop;   /* lives for ever; NULL: the program runs none */
 } virDriverOpenRequest;
 
 typedef struct {
@@ -100,6 +153,14 @@ typedef struct {
     int (*connectIsAlive)(void *conn, int *ret, GError **err);
     int (*connectIsEncrypted)(void *conn, int *ret, GError **err);
     int (*connectIsSecure)(void *conn, int *ret, GError **err);
+    /* *@ret is 0, or 1 if the other side does not know keepalive. @interval in seconds; <= 0: no longer. */
+    int (*connectSetKeepAlive)(void *conn, int interval, unsigned int count, int *ret, GError **err);
+    /* Whether the sink's closed is wanted. A driver that lacks this one never calls it. */
+    int (*connectWatchClose)(void *conn, gboolean wanted, GError **err);
+
+    /* *@ret_registration is unique in the connection. A connection registers no filter twice. */
+    int (*networkEventRegister)(void *conn, const virNetworkEventFilter *filter, int *ret_registration, GError **err);
+    int (*networkEventDeregister)(void *conn, int registration, GError **err);
 
     int (*networkLookupByName)(void *conn, const char *name, virNetworkIdent **ret_net, GError **err);
     int (*networkLookupByUUID)(void *conn, const unsigned char *uuid, virNetworkIdent **ret_net, GError **err);

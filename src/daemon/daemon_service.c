@@ -188,6 +188,7 @@ static int openConnection(const virDriverOpenRequest *req, void **ret_conn, void
     virDaemonService *service = opaque;
 
     *ret_conn = virNetworkConnectionNew(service->manager, req->uri, "network");
+    virNetworkConnectionSetSink(*ret_conn, req->sink);
     return 0;
 }
 

@@ -6,6 +6,8 @@
  */
 #include "network_change.h"
 
+#include <string.h>
+
 #include "network_fault.h"
 #include "virerror.h"
 #include "virfile.h"
@@ -372,6 +374,25 @@ int virNetworkChangeHook(virNetworkChange *change, virNetworkHookOperation opera
     const virNetworkHookCall call = { .operation = operation, .def = def };
 
     return virNetworkHookRun(change->manager->hooks, change->manager->store, change->obj, &call, err);
+}
+
+static void emit(const virNetworkChange *change, int id, int what, const char *uri)
+{
+    const virNetworkObj *obj = change->obj;
+    virNetworkEvent event = { .id = id, .what = what, .uri = (char *)uri, .net.name = obj->name };
+
+    memcpy(event.net.uuid, obj->uuid, sizeof(event.net.uuid));
+    virNetworkEventsEmit(change->manager->events, &event);
+}
+
+void virNetworkChangeTell(const virNetworkChange *change, int what)
+{
+    emit(change, VIR_NETWORK_EVENT_ID_LIFECYCLE, what, NULL);
+}
+
+void virNetworkChangeTellMetadata(const virNetworkChange *change, int type, const char *uri)
+{
+    emit(change, VIR_NETWORK_EVENT_ID_METADATA_CHANGE, type, uri);
 }
 
 /* --- Undo ------------------------------------------------------------------------------------------------------- */

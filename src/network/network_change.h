@@ -69,6 +69,17 @@ int virNetworkChangeRun(virNetworkChange *change, GError **err);
  */
 int virNetworkChangeHook(virNetworkChange *change, virNetworkHookOperation operation, const virNetworkDef *def, GError **err);
 
+/**
+ * virNetworkChangeTell:
+ * @what: virNetworkEventLifecycleType
+ *
+ * Tells all who registered for it what a committed change has made of the network. An update tells nobody.
+ */
+void virNetworkChangeTell(const virNetworkChange *change, int what);
+
+/* The same for a title, a description or a metadata element that was set or removed. */
+void virNetworkChangeTellMetadata(const virNetworkChange *change, int type, const char *uri);
+
 /* Logs which addresses that a committed change reserves are still leased to other clients. */
 void virNetworkChangeWarnOfLeases(const virNetworkChange *change);
 

@@ -23,6 +23,7 @@ typedef struct {
     virNetworkManager *manager;
     char *uri;
     char *type;
+    virDriverSink *sink;        /* a reference; NULL: nobody listens */
 } Connection;
 
 void *virNetworkConnectionNew(virNetworkManager *manager, const char *uri, const char *type)
@@ -35,6 +36,13 @@ void *virNetworkConnectionNew(virNetworkManager *manager, const char *uri, const
     return conn;
 }
 
+void virNetworkConnectionSetSink(void *opaque, virDriverSink *sink)
+{
+    Connection *conn = opaque;
+
+    conn->sink = sink ? virDriverSinkRef(sink) : NULL;
+}
+
 virNetworkManager *virNetworkConnectionGetManager(void *conn)
 {
     return ((Connection *)conn)->manager;
@@ -44,6 +52,9 @@ static void connectClose(void *opaque)
 {
     Connection *conn = opaque;
 
+    if (conn->sink)
+        virNetworkEventsForget(conn->manager->events, conn->sink);
+    virDriverSinkUnref(conn->sink);
     g_free(conn->uri);
     g_free(conn->type);
     g_free(conn);
@@ -85,6 +96,26 @@ static int answerNo(void *conn G_GNUC_UNUSED, int *ret, GError **err G_GNUC_UNUS
 {
     *ret = 0;
     return 0;
+}
+
+/* --- Events ----------------------------------------------------------------------------------------------------- */
+
+static int eventRegister(void *opaque, const virNetworkEventFilter *filter, int *ret_registration, GError **err)
+{
+    Connection *conn = opaque;
+
+    if (!conn->sink)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "this connection takes no events");
+    return virNetworkEventsRegister(conn->manager->events, conn->sink, filter, ret_registration, err);
+}
+
+static int eventDeregister(void *opaque, int registration, GError **err)
+{
+    Connection *conn = opaque;
+
+    if (conn->sink && virNetworkEventsDeregister(conn->manager->events, conn->sink, registration))
+        return 0;
+    return virErrorSet(err, VIR_FROM_RPC, VIR_ERR_INTERNAL_ERROR, "network event callback %d not registered", registration);
 }
 
 /* --- Look-up and lists ------------------------------------------------------------------------------------------ */
@@ -423,6 +454,8 @@ const virDriver virNetworkBridgeDriver = {
     .connectIsAlive = answerYes,
     .connectIsEncrypted = answerNo,
     .connectIsSecure = answerYes,
+    .networkEventRegister = eventRegister,
+    .networkEventDeregister = eventDeregister,
     .networkLookupByName = lookupByName,
     .networkLookupByUUID = lookupByUuid,
     .networkListAll = listAll,

@@ -82,3 +82,6 @@ extern const virDriver virNetworkBridgeDriver;
  * Returns a connection for the functions of virNetworkBridgeDriver, ended by its connectClose.
  */
 void *virNetworkConnectionNew(virNetworkManager *manager, const char *uri, const char *type);
+
+/* Where the connection's events go: a reference is taken. Called once, right after it was made; no two share a sink. */
+void virNetworkConnectionSetSink(void *conn, virDriverSink *sink);

@@ -142,6 +142,7 @@ static int defineLocked(virNetworkChange *change, virNetworkDef *def, gboolean *
         return -1;
     /* Also for a known object: it may have been undefined while this call waited for it. */
     virNetworkRegistryAdd(manager->registry, change->obj);
+    virNetworkChangeTell(change, VIR_NETWORK_EVENT_DEFINED);
     return 0;
 }
 
@@ -234,6 +235,7 @@ int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, 
     if (!change->live)
         removeFiles(manager, change->was.config);
     VIR_INFO("network '%s': undefined", obj->name);
+    virNetworkChangeTell(change, VIR_NETWORK_EVENT_UNDEFINED);
     return 0;
 }
 
@@ -274,6 +276,7 @@ static int startChange(virNetworkChange *change, const virNetworkDef *def, GErro
         return -1;
     VIR_INFO("network '%s': started, %s %s", change->obj->name, live->bridge ? "bridge" : "mode",
              live->bridge ? live->bridge : virNetworkForwardModeName(live->forward));
+    virNetworkChangeTell(change, VIR_NETWORK_EVENT_STARTED);
     return 0;
 }
 
@@ -355,6 +358,7 @@ int virNetworkLifecycleDestroy(virNetworkManager *manager, virNetworkObj *obj, G
     if (!change->config)
         removeFiles(manager, change->was.live);
     VIR_INFO("network '%s': destroyed", obj->name);
+    virNetworkChangeTell(change, VIR_NETWORK_EVENT_STOPPED);
     (void)virNetworkChangeHook(change, VIR_NETWORK_HOOK_STOPPED, change->was.live, NULL);
     return 0;
 }

@@ -20,6 +20,7 @@ virNetworkManager *virNetworkManagerNew(const virNetworkManagerConfig *config, v
     manager->store = virNetworkStoreNew(config->config_dir, config->run_dir);
     manager->registry = virNetworkRegistryNew();
     manager->hooks = virNetworkHooksNew(config->hooks_dir);
+    manager->events = virNetworkEventsNew();
     manager->dnsmasq_dir = g_strdup(config->dnsmasq_dir ? config->dnsmasq_dir : NOWHERE);
     manager->radvd_dir = g_strdup(config->radvd_dir);
     manager->advertiser = config->advertiser;
@@ -38,6 +39,7 @@ void virNetworkManagerFree(virNetworkManager *manager)
     virNetworkRegistryFree(manager->registry);
     virNetworkStoreFree(manager->store);
     virNetworkHooksFree(manager->hooks);
+    virNetworkEventsFree(manager->events);
     g_mutex_clear(&manager->define_lock);
     g_mutex_clear(&manager->claims_lock);
     g_free(manager->dnsmasq_dir);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "network_driver.h"
+#include "network_events.h"
 #include "network_hooks.h"
 #include "network_obj.h"
 #include "network_store.h"
@@ -14,6 +15,7 @@ struct _virNetworkManager {
     virNetworkStore *store;
     virNetworkRegistry *registry;
     virNetworkHooks *hooks;
+    virNetworkEvents *events;
     gboolean keeps_files;           /* FALSE: nothing on disk is ours (test driver) */
     char *dnsmasq_dir;
     char *radvd_dir;                /* may be NULL */

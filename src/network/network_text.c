@@ -136,5 +136,6 @@ int virNetworkTextSet(virNetworkManager *manager, virNetworkObj *obj, const virN
     if (virNetworkChangeRun(change, err) < 0)
         return -1;
     VIR_INFO("network '%s': its title, description or metadata set", obj->name);
+    virNetworkChangeTellMetadata(change, req->type, req->uri);
     return 0;
 }

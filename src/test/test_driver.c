@@ -57,6 +57,7 @@ static int testOpen(const virDriverOpenRequest *req, void **ret_conn, GError **e
         return -1;
     conn = g_new0(TestConnection, 1);
     conn->bridge = virNetworkConnectionNew(virTestNetworksGetManager(networks), req->uri, "TEST");
+    virNetworkConnectionSetSink(conn->bridge, req->sink);
     conn->networks = g_steal_pointer(&networks);
     *ret_conn = conn;
     return 0;
@@ -154,6 +155,16 @@ static int testCreateXML(void *conn, const char *xml, unsigned int flags, virNet
     return virNetworkBridgeDriver.networkCreateXML(BRIDGE(conn), xml, flags, ret_net, err);
 }
 
+static int testEventRegister(void *conn, const virNetworkEventFilter *filter, int *ret_registration, GError **err)
+{
+    return virNetworkBridgeDriver.networkEventRegister(BRIDGE(conn), filter, ret_registration, err);
+}
+
+static int testEventDeregister(void *conn, int registration, GError **err)
+{
+    return virNetworkBridgeDriver.networkEventDeregister(BRIDGE(conn), registration, err);
+}
+
 static int testGetXMLDesc(void *conn, const virNetworkIdent *net, unsigned int flags, char **ret_xml, GError **err)
 {
     return virNetworkBridgeDriver.networkGetXMLDesc(BRIDGE(conn), net, flags, ret_xml, err);
@@ -183,6 +194,8 @@ const virDriver virTestDriver = {
     .connectIsAlive = testIsAlive,
     .connectIsEncrypted = testIsEncrypted,
     .connectIsSecure = testIsSecure,
+    .networkEventRegister = testEventRegister,
+    .networkEventDeregister = testEventDeregister,
     .networkLookupByName = testLookupByName,
     .networkLookupByUUID = testLookupByUUID,
     .networkListAll = testListAll,
