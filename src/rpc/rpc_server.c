@@ -40,6 +40,7 @@ void virRpcServerConfigInit(virRpcServerConfig *config)
         .keepalive_interval_ms = 5000,
         .keepalive_count = 5,
         .max_output_bytes = 2 * (gsize)VIR_RPC_FRAME_MAX,
+        .max_event_bytes = 1024 * 1024,
         .max_input_bytes = 8 * (gsize)VIR_RPC_FRAME_MAX,
     };
 }
@@ -126,6 +127,7 @@ static gboolean onDone(void *opaque)
 
     g_source_set_ready_time(server->done_source, -1);
     finishJobs(server);
+    virRpcMailboxCollect(server);
     return G_SOURCE_CONTINUE;
 }
 
@@ -201,6 +203,7 @@ virRpcServer *virRpcServerNew(const virRpcServerConfig *config, const virRpcServ
     server->listeners = g_ptr_array_new_with_free_func((GDestroyNotify)listenerFree);
     g_mutex_init(&server->done_lock);
     g_queue_init(&server->done);
+    g_queue_init(&server->mail);
     server->done_source = virRpcSourceNew(server->context, onDone, server);
     return server;
 }
@@ -212,6 +215,7 @@ void virRpcServerFree(virRpcServer *server)
     virRpcServerStop(server);
     virRpcWorkersFree(server->workers);
     virRpcSourceFree(server->done_source);
+    g_queue_clear_full(&server->mail, (GDestroyNotify)virRpcMailboxUnref);
     g_mutex_clear(&server->done_lock);
     g_ptr_array_unref(server->listeners);
     g_main_context_unref(server->context);
@@ -269,6 +273,7 @@ void virRpcServerStop(virRpcServer *server)
     g_ptr_array_set_size(server->listeners, 0);
     virRpcWorkersStop(server->workers);
     finishJobs(server);
+    virRpcMailboxCollect(server);
     while (server->clients)
         virRpcServerClientClose(server->clients->data);
 }

@@ -25,6 +25,7 @@ typedef struct {
     int keepalive_interval_ms;          /* idle time after which a client that asked for it is pinged; <= 0: never */
     unsigned int keepalive_count;       /* pings without any answer before a client is cut off */
     gsize max_output_bytes;             /* answers not yet written: a client that lets more pile up is cut off */
+    gsize max_event_bytes;              /* the same for messages that it did not call for, with what they cost us */
     gsize max_input_bytes;              /* all clients' large requests together: who exceeds it is cut off */
     /* Called when the number of clients has changed; may be NULL. */
     void (*clients_changed)(unsigned int n_clients, void *opaque);
@@ -34,12 +35,23 @@ typedef struct {
 /* Fills in libvirt's defaults: 5000 clients, 5 requests each, 20 workers, 5 for priority, keepalive 5 s, 5 times. */
 void virRpcServerConfigInit(virRpcServerConfig *config);
 
+/* Takes messages for one client, from any thread, in their order. */
+typedef struct _virRpcMailbox virRpcMailbox;
+
+virRpcMailbox *virRpcMailboxRef(virRpcMailbox *box);
+void virRpcMailboxUnref(virRpcMailbox *box);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virRpcMailbox, virRpcMailboxUnref)
+
+/* Takes over @frame, a whole message. Does not wait; a client that is gone, or lets too much pile up, never gets it. */
+void virRpcMailboxPost(virRpcMailbox *box, GByteArray *frame);
+
 /* Who is at the other end. */
 typedef struct {
     gboolean readonly;      /* came over a read-only socket */
     pid_t pid;              /* the three are of SO_PEERCRED; -1 where it is not known */
     uid_t uid;
     gid_t gid;
+    virRpcMailbox *mailbox; /* borrowed; who wants to keep it takes a reference. Until the server is freed */
 } virRpcPeer;
 
 /* What becomes of a call. */

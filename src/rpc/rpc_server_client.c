@@ -5,6 +5,7 @@
  * Reads what comes, hands whole calls to the workers and writes what is to be written, never waiting. It neither
  * accepts connections nor runs calls. rpc_server.c makes it and brings finished jobs back.
  */
+#include "rpc_keepalive.h"
 #include "rpc_server_priv.h"
 
 #include <errno.h>
@@ -19,12 +20,21 @@
 /* Requests up to this size do not count into the limit on large ones: small ones are always served. */
 #define SMALL_REQUEST 65536
 
-/* Answers are few, since calls in flight are; more messages than this are pongs of a client that never reads. */
-#define MAX_OUTPUT_MESSAGES 1024
+/* Answers are few, since calls in flight are; more of these are pongs for a client that never reads. */
+#define MAX_KEEPALIVES 1024
+
+/* What one message in the queue takes beside its bytes. */
+#define MESSAGE_COST 128
+
+typedef enum {
+    OUTPUT_ANSWER,
+    OUTPUT_KEEPALIVE,
+    OUTPUT_EVENT,
+} OutputKind;
 
 typedef struct {
     GByteArray *frame;
-    gboolean is_answer;
+    OutputKind kind;
 } Output;
 
 struct _virRpcServerClient {
@@ -40,15 +50,17 @@ struct _virRpcServerClient {
     GQueue output;              /* Output */
     gsize output_sent;          /* bytes of the first one that are written */
     gsize output_bytes;         /* of all, written or not */
+    gsize event_bytes;          /* what events among them cost */
+    unsigned int n_keepalives;  /* among them */
     unsigned int in_flight;     /* calls whose answer is not wholly written */
     gboolean close_after;       /* once the output is empty */
 
     gsize jobs_bytes;           /* what large requests now being served take */
     gsize counted_bytes;        /* this client's share of server->held_bytes */
 
+    virRpcMailbox *mailbox;
     GSource *timer;             /* keepalive; NULL: not asked for */
-    unsigned int pings_left;
-    gint64 quiet_since;         /* when something came or a ping went, in us */
+    virRpcKeepalive keepalive;
 };
 
 static gboolean isOpen(const virRpcServerClient *client)
@@ -79,6 +91,7 @@ static void unref(virRpcServerClient *client)
     if (--client->refs > 0)
         return;
     server->service->clientFree(client->data);
+    virRpcMailboxUnref(client->mailbox);
     g_free(client);
     server->n_clients--;
     virRpcServerClientsChanged(server);
@@ -91,6 +104,7 @@ void virRpcServerClientClose(virRpcServerClient *client)
     if (!isOpen(client))
         return;
     VIR_DEBUG("client %u: closed", client->id);
+    virRpcMailboxClose(client->mailbox);
     g_clear_pointer(&client->source, virRpcSourceFree);
     g_clear_pointer(&client->timer, virRpcSourceFree);
     close(client->fd);
@@ -102,16 +116,33 @@ void virRpcServerClientClose(virRpcServerClient *client)
     unref(client);
 }
 
-static void enqueue(virRpcServerClient *client, GByteArray *frame, gboolean is_answer)
+/* Takes @output into account, or out of it. */
+static void account(virRpcServerClient *client, const Output *output, int sign)
+{
+    client->output_bytes += sign * (gssize)output->frame->len;
+    if (output->kind == OUTPUT_EVENT)
+        client->event_bytes += sign * (gssize)(output->frame->len + MESSAGE_COST);
+    else if (output->kind == OUTPUT_KEEPALIVE)
+        client->n_keepalives += sign;
+}
+
+static gboolean isTooMuch(const virRpcServerClient *client)
 {
     const virRpcServerConfig *config = &client->server->config;
+
+    return client->output_bytes > config->max_output_bytes || client->event_bytes > config->max_event_bytes ||
+           client->n_keepalives > MAX_KEEPALIVES;
+}
+
+static void enqueue(virRpcServerClient *client, GByteArray *frame, OutputKind kind)
+{
     Output *output = g_new0(Output, 1);
 
     output->frame = frame;
-    output->is_answer = is_answer;
+    output->kind = kind;
     g_queue_push_tail(&client->output, output);
-    client->output_bytes += frame->len;
-    if (client->output_bytes <= config->max_output_bytes && client->output.length <= MAX_OUTPUT_MESSAGES)
+    account(client, output, 1);
+    if (!isTooMuch(client))
         return;
     virRpcServerComplain(client->server, "client %u: %zu bytes in %u messages wait for it to read: connection closed",
                          client->id, client->output_bytes, client->output.length);
@@ -124,8 +155,8 @@ static void shift(virRpcServerClient *client)
     Output *output = g_queue_pop_head(&client->output);
 
     client->output_sent = 0;
-    client->output_bytes -= output->frame->len;
-    client->in_flight -= output->is_answer;
+    account(client, output, -1);
+    client->in_flight -= output->kind == OUTPUT_ANSWER;
     outputFree(output);
 }
 
@@ -157,7 +188,7 @@ static void flush(virRpcServerClient *client)
 }
 
 /* Closes the connection if large requests take more than they may, and this client holds one. */
-static void account(virRpcServerClient *client)
+static void accountInput(virRpcServerClient *client)
 {
     virRpcServer *server = client->server;
     gsize held = virRpcReaderGetHeld(client->reader);
@@ -214,11 +245,10 @@ static void handleFrame(virRpcServerClient *client, GByteArray *frame)
     virRpcHeader header;
 
     virRpcFrameGetHeader(frame, &header);
-    client->quiet_since = g_get_monotonic_time();
-    client->pings_left = client->server->config.keepalive_count;
+    virRpcKeepaliveHear(&client->keepalive, g_get_monotonic_time());
     if (virRpcHeaderIsKeepalive(&header)) {
         if (header.procedure == VIR_RPC_KEEPALIVE_PING)
-            enqueue(client, virRpcFrameNewKeepalive(VIR_RPC_KEEPALIVE_PONG), FALSE);
+            enqueue(client, virRpcFrameNewKeepalive(VIR_RPC_KEEPALIVE_PONG), OUTPUT_KEEPALIVE);
     } else if (header.type == VIR_RPC_CALL_WITH_FDS && announcesDescriptors(frame)) {
         VIR_INFO("client %u: sends file descriptors, which no procedure takes: connection closed", client->id);
         virRpcServerClientClose(client);
@@ -262,7 +292,7 @@ static void goOn(virRpcServerClient *client)
     while (handleNext(client))
         flush(client);
     if (isOpen(client))
-        account(client);
+        accountInput(client);
     if (!isOpen(client))
         return;
     if (mayRead(client))
@@ -304,28 +334,29 @@ static gboolean onSocket(void *opaque)
     return G_SOURCE_CONTINUE;
 }
 
-static gboolean onTimer(void *opaque)
+/* The client has a reference. */
+static void lookAfter(virRpcServerClient *client)
 {
-    virRpcServerClient *client = opaque;
-    gint64 interval = client->server->config.keepalive_interval_ms * G_GINT64_CONSTANT(1000);
-    gint64 now = g_get_monotonic_time();
+    virRpcKeepaliveVerdict verdict = virRpcKeepaliveLook(&client->keepalive, g_get_monotonic_time());
 
-    if (now < client->quiet_since + interval) {
-        g_source_set_ready_time(client->timer, client->quiet_since + interval);
-        return G_SOURCE_CONTINUE;
-    }
-    client->refs++;
-    if (client->pings_left == 0) {
+    if (verdict == VIR_RPC_KEEPALIVE_GONE) {
         VIR_INFO("client %u: answers no keepalive message: connection closed", client->id);
         virRpcServerClientClose(client);
-    } else {
-        client->pings_left--;
-        client->quiet_since = now;
-        g_source_set_ready_time(client->timer, now + interval);
-        enqueue(client, virRpcFrameNewKeepalive(VIR_RPC_KEEPALIVE_PING), FALSE);
+    } else if (verdict == VIR_RPC_KEEPALIVE_ASK) {
+        enqueue(client, virRpcFrameNewKeepalive(VIR_RPC_KEEPALIVE_PING), OUTPUT_KEEPALIVE);
         if (isOpen(client))
             goOn(client);
     }
+    if (isOpen(client))
+        g_source_set_ready_time(client->timer, virRpcKeepaliveNext(&client->keepalive));
+}
+
+static gboolean onTimer(void *opaque)
+{
+    virRpcServerClient *client = opaque;
+
+    client->refs++;
+    lookAfter(client);
     unref(client);
     return G_SOURCE_CONTINUE;
 }
@@ -336,11 +367,27 @@ static void startKeepalive(virRpcServerClient *client)
 
     if (client->timer || config->keepalive_interval_ms <= 0)
         return;
-    client->pings_left = config->keepalive_count;
-    client->quiet_since = g_get_monotonic_time();
+    virRpcKeepaliveStart(&client->keepalive, config->keepalive_interval_ms * G_GINT64_CONSTANT(1000),
+                         config->keepalive_count, g_get_monotonic_time());
     client->timer = virRpcSourceNew(client->server->context, onTimer, client);
-    g_source_set_ready_time(client->timer,
-                            client->quiet_since + config->keepalive_interval_ms * G_GINT64_CONSTANT(1000));
+    g_source_set_ready_time(client->timer, virRpcKeepaliveNext(&client->keepalive));
+}
+
+void virRpcServerClientMail(virRpcServerClient *client, GQueue *frames)
+{
+    GByteArray *frame;
+
+    client->refs++;
+    while ((frame = g_queue_pop_head(frames))) {
+        if (isOpen(client) && !client->close_after)
+            enqueue(client, frame, OUTPUT_EVENT);
+        else
+            g_byte_array_unref(frame);
+        flush(client);      /* what the socket takes does not pile up */
+    }
+    if (isOpen(client))
+        goOn(client);
+    unref(client);
 }
 
 void virRpcServerClientFinish(virRpcJob *job)
@@ -353,7 +400,7 @@ void virRpcServerClientFinish(virRpcJob *job)
         client->close_after |= job->answer.close_after;
         if (job->answer.start_keepalive)
             startKeepalive(client);
-        enqueue(client, g_steal_pointer(&frame), TRUE);
+        enqueue(client, g_steal_pointer(&frame), OUTPUT_ANSWER);
         if (isOpen(client))
             goOn(client);
     } else {
@@ -393,6 +440,8 @@ void virRpcServerClientNew(virRpcServer *server, int fd, gboolean readonly)
     client->fd = fd;
     client->reader = virRpcReaderNew();
     g_queue_init(&client->output);
+    client->mailbox = virRpcMailboxNew(server, client);
+    peer.mailbox = client->mailbox;
     client->data = server->service->clientNew(server->opaque, &peer);
     client->source = virRpcSourceNew(server->context, onSocket, client);
     client->tag = g_source_add_unix_fd(client->source, fd, G_IO_IN);

@@ -2,7 +2,7 @@
 /*
  * rpc_server_priv.h: what rpc_server.c and rpc_server_client.c share
  *
- * Everything here belongs to the loop thread, but for the queue of finished jobs.
+ * Everything here belongs to the loop thread, but for the queues of finished jobs and of mailboxes.
  */
 #pragma once
 
@@ -38,9 +38,10 @@ struct _virRpcServer {
     gint64 warned_at;               /* see virRpcServerComplain */
     gsize held_bytes;               /* what large requests of all clients take; see max_input_bytes */
 
-    GMutex done_lock;               /* guards done */
+    GMutex done_lock;               /* guards the next two */
     GQueue done;                    /* virRpcJob */
-    GSource *done_source;           /* made ready by workers */
+    GQueue mail;                    /* virRpcMailbox with something in it; references */
+    GSource *done_source;           /* made ready by workers, and by who posts */
 };
 
 /* Makes a source of @context that calls @callback when it is made ready, or when a descriptor added to it is. */
@@ -55,6 +56,18 @@ void virRpcServerClientClose(virRpcServerClient *client);
 
 /* Takes a job back from its worker and sends its answer. */
 void virRpcServerClientFinish(virRpcJob *job);
+
+/* Sends all of @frames, which it empties. */
+void virRpcServerClientMail(virRpcServerClient *client, GQueue *frames);
+
+/* rpc_server_mailbox.c */
+virRpcMailbox *virRpcMailboxNew(virRpcServer *server, virRpcServerClient *client);
+
+/* Nothing more is taken. */
+void virRpcMailboxClose(virRpcMailbox *box);
+
+/* Hands what was posted to the clients. */
+void virRpcMailboxCollect(virRpcServer *server);
 
 /*
  * Logs what a client did wrong or what it must suffer: as a warning, but only one in ten seconds; the others are
