@@ -75,7 +75,10 @@ static const virRemoteRow rows[] = {
     [WIRE_CONNECT_LIST_ALL_NETWORKS] = { ARGS(wire_list_args), CALL(ListAll), RET(wire_networks), .flags = HIGH,
                                          NEEDS(networkListAll) },
     [WIRE_NETWORK_UPDATE] = { ARGS(wire_update_args), CALL(Update), .flags = CHANGES, NEEDS(networkUpdate) },
-    [WIRE_CONNECT_NETWORK_EVENT_DEREGISTER_ANY] = { ARGS(int), CALL(Deregister), .flags = HIGH },
+    [WIRE_CONNECT_NETWORK_EVENT_REGISTER_ANY] = { ARGS(wire_event_register_args), CALL(EventRegister), RET(int),
+                                                  .flags = HIGH, NEEDS(networkEventRegister) },
+    [WIRE_CONNECT_NETWORK_EVENT_DEREGISTER_ANY] = { ARGS(int), CALL(EventDeregister), .flags = HIGH,
+                                                    NEEDS(networkEventDeregister) },
     [WIRE_CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY] = { ARGS(int), CALL(Deregister), .flags = HIGH },
     [WIRE_NETWORK_GET_DHCP_LEASES] = { ARGS(wire_leases_args), CALL(Leases), RET(wire_leases),
                                        .flags = HIGH, NEEDS(networkGetDHCPLeases) },
@@ -340,6 +343,8 @@ static void *clientNew(void *opaque, const virRpcPeer *peer)
 
     client->dispatch = opaque;
     client->readonly = peer->readonly;
+    if (peer->mailbox)
+        client->sink = virRemoteSinkNew(peer->mailbox);
     g_mutex_init(&client->lock);
     return client;
 }
@@ -350,6 +355,7 @@ static void clientFree(void *opaque)
 
     if (client->conn)
         client->dispatch->config.driver->connectClose(client->conn);
+    virDriverSinkUnref(client->sink);
     g_mutex_clear(&client->lock);
     g_free(client);
 }

@@ -27,6 +27,7 @@
 typedef enum {
     FEATURE_TYPED_PARAM_STRING = 9,
     FEATURE_KEEPALIVE = 10,
+    FEATURE_EVENT_CALLBACKS = 14,
     FEATURE_CLOSE_CALLBACK = 15,
     FEATURE_UPDATE_ORDER = 16,
 } Feature;
@@ -72,7 +73,7 @@ static int checkName(const char *name, GError **err)
 static int openConnection(const virRemoteCall *call, const char *name, gboolean readonly, void **ret_conn, GError **err)
 {
     const virRemoteDispatchConfig *config = &call->client->dispatch->config;
-    virDriverOpenRequest req = { .uri = name, .readonly = readonly };
+    virDriverOpenRequest req = { .uri = name, .readonly = readonly, .sink = call->client->sink };
 
     if (!name)
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "connection not open");
@@ -178,7 +179,7 @@ int virRemoteServeFeature(const virRemoteCall *call, const void *args, void *ret
     else if (!call->conn)
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "hypervisor connection not open");
     *supported = *feature == FEATURE_TYPED_PARAM_STRING || *feature == FEATURE_KEEPALIVE ||
-                 *feature == FEATURE_CLOSE_CALLBACK || *feature == FEATURE_UPDATE_ORDER;
+                 *feature == FEATURE_EVENT_CALLBACKS || *feature == FEATURE_CLOSE_CALLBACK || *feature == FEATURE_UPDATE_ORDER;
     return 0;
 }
 
@@ -242,11 +243,10 @@ int virRemoteServeSetIdentity(const virRemoteCall *call G_GNUC_UNUSED, const voi
     return 0;
 }
 
-/* No callback is ever registered, so that none can be taken away. */
-int virRemoteServeDeregister(const virRemoteCall *call, const void *args, void *ret G_GNUC_UNUSED, GError **err)
+/* There are no domains, so that no callback for them is ever registered and none can be taken away. */
+int virRemoteServeDeregister(const virRemoteCall *call G_GNUC_UNUSED, const void *args, void *ret G_GNUC_UNUSED, GError **err)
 {
     const int *id = args;
 
-    return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s event callback %d not registered",
-                   call->number == WIRE_CONNECT_NETWORK_EVENT_DEREGISTER_ANY ? "network" : "domain", *id);
+    return virFail(err, VIR_ERR_INTERNAL_ERROR, "domain event callback %d not registered", *id);
 }

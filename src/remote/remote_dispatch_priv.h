@@ -16,6 +16,7 @@ struct _virRemoteDispatch {
 /* One client; its calls come from several threads. */
 typedef struct {
     virRemoteDispatch *dispatch;
+    virDriverSink *sink;    /* where its connection delivers events; NULL: nowhere */
     GMutex lock;            /* guards the rest */
     gboolean readonly;
     gboolean opening;       /* a CONNECT_OPEN is under way */
@@ -80,6 +81,13 @@ int virRemoteServeFeature(const virRemoteCall *call, const void *args, void *ret
 int virRemoteServeNothing(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeSetIdentity(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeDeregister(const virRemoteCall *call, const void *args, void *ret, GError **err);
+
+/* remote_dispatch_event.c */
+int virRemoteServeEventRegister(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServeEventDeregister(const virRemoteCall *call, const void *args, void *ret, GError **err);
+
+/* Makes messages of events. Takes a reference of @mailbox. */
+virDriverSink *virRemoteSinkNew(virRpcMailbox *mailbox);
 
 /* remote_dispatch_network.c */
 int virRemoteServeCount(const virRemoteCall *call, const void *args, void *ret, GError **err);

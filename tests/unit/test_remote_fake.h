@@ -21,6 +21,7 @@ static GError *fake_error;          /* borrowed */
 static guint fake_n_networks = 2;
 static guint fake_n_leases = 1;
 static int fake_open_connections;
+static virDriverSink *fake_sink;    /* of the last connection that was opened; a reference until the last is closed */
 
 static int fakeSay(GError **err, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 
@@ -63,14 +64,21 @@ static int fakeOpen(const virDriverOpenRequest *req, void **ret_conn, void *opaq
 {
     if (fakeSay(err, "open %s%s", req->uri, req->readonly ? " readonly" : "") < 0)
         return -1;
-    g_atomic_int_inc(&fake_open_connections);
+    g_mutex_lock(&fake_lock);
+    fake_open_connections++;
+    virDriverSinkUnref(fake_sink);
+    fake_sink = req->sink ? virDriverSinkRef(req->sink) : NULL;
+    g_mutex_unlock(&fake_lock);
     *ret_conn = g_strdup(req->uri);
     return 0;
 }
 
 static void fakeClose(void *conn)
 {
-    g_atomic_int_add(&fake_open_connections, -1);
+    g_mutex_lock(&fake_lock);
+    if (--fake_open_connections == 0)
+        g_clear_pointer(&fake_sink, virDriverSinkUnref);
+    g_mutex_unlock(&fake_lock);
     g_free(conn);
 }
 
@@ -86,6 +94,29 @@ static int fakeGetURI(void *conn, char **ret_uri, GError **err)
         return -1;
     *ret_uri = g_strdup(conn);
     return 0;
+}
+
+static int fakeEventRegister(void *conn G_GNUC_UNUSED, const virNetworkEventFilter *filter, int *ret_registration,
+                             GError **err)
+{
+    *ret_registration = 3;
+    return fakeSay(err, "register %d %s", filter->id, filter->net ? filter->net->name : "all");
+}
+
+static int fakeEventDeregister(void *conn G_GNUC_UNUSED, int registration, GError **err)
+{
+    return fakeSay(err, "deregister %d", registration);
+}
+
+/* Has the driver deliver @event to the last connection. */
+static inline void fakeDeliver(int registration, const virNetworkEvent *event)
+{
+    g_autoptr(virDriverSink) sink = NULL;
+
+    g_mutex_lock(&fake_lock);
+    sink = virDriverSinkRef(fake_sink);
+    g_mutex_unlock(&fake_lock);
+    sink->event(registration, event, sink->opaque);
 }
 
 static int fakeLookupByName(void *conn G_GNUC_UNUSED, const char *name, virNetworkIdent **ret_net, GError **err)
@@ -331,6 +362,8 @@ static const virDriver fake_driver = {
     .connectClose = fakeClose,
     .connectGetType = fakeGetType,
     .connectGetURI = fakeGetURI,
+    .networkEventRegister = fakeEventRegister,
+    .networkEventDeregister = fakeEventDeregister,
     .networkLookupByName = fakeLookupByName,
     .networkLookupByUUID = fakeLookupByUUID,
     .networkListAll = fakeListAll,
