@@ -172,11 +172,12 @@ static void addClaimsLocked(virNetworkChange *change, virHostFacts *facts)
 static int claimSubnets(virNetworkChange *change, GError **err)
 {
     virNetworkManager *manager = change->manager;
-    g_autoptr(virHostFacts) facts = virNetworkManagerNewFacts(manager);
+    g_autoptr(virHostFacts) facts = NULL;
     int ret;
 
     if (virNetworkPlanSameAddresses(change->from, change->to))
         return 0;
+    facts = virNetworkManagerNewFacts(manager);
     if (manager->host->klass->gatherFacts(manager->host, facts, err) < 0 ||
         virNetworkPlanCheckForwarding(change->to, facts, err) < 0)
         return -1;
