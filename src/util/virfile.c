@@ -72,10 +72,21 @@ static int syncDirOf(const char *path, GError **err)
     return 0;
 }
 
+/* One that a killed daemon has left is of no use to anybody. Returns -1 with errno. */
+static int createFile(const char *temp)
+{
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    int fd = open(temp, flags, 0600);
+
+    if (fd < 0 && errno == EEXIST && unlink(temp) == 0)
+        fd = open(temp, flags, 0600);
+    return fd;
+}
+
 /* Fills the new file; it has its mode before it has content. */
 static int fillFile(const char *temp, const char *content, mode_t mode, unsigned int flags, GError **err)
 {
-    g_auto(File) fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    g_auto(File) fd = createFile(temp);
 
     if (fd < 0)
         return virFailErrno(err, errno, "cannot create file '%s'", temp);
@@ -95,9 +106,6 @@ int virFileWriteBeside(const char *path, const char *content, mode_t mode, unsig
     g_autofree char *base = g_path_get_basename(path);
     g_autofree char *temp = g_strdup_printf("%s/.%s.new", dir, base);
 
-    /* One that a killed daemon has left is of no use to anybody. */
-    if (virFileRemove(temp, err) < 0)
-        return -1;
     if (fillFile(temp, content, mode, flags, err) < 0) {
         (void)unlink(temp);     /* the first error is the one to report */
         return -1;
