@@ -6,11 +6,12 @@
  * addresses that the kernel makes are nobody's business here. Called through the table in host_real.c.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "host_netlink.h"
 #include "host_real.h"
@@ -144,25 +145,38 @@ static int addAddress(const virNetworkStep *step, GError **err)
     return virFailErrno(err, rc, "Failed to add IP address %s/%u to %s", address, step->addr->prefix, step->to->bridge);
 }
 
-/* Without it the kernel deletes a subnet's other addresses together with the first one. */
-static void keepSecondaries(const char *bridge)
+/* Returns what the switch was, '0' or '1'; 0 if it cannot be known: kernels without it are none that have the rest. */
+static char setPromotion(const char *bridge, char value)
 {
     g_autofree char *path = g_strdup_printf("/proc/sys/net/ipv4/conf/%s/promote_secondaries", bridge);
-    FILE *file = strchr(bridge, '/') ? NULL : fopen(path, "we");
+    int fd = strchr(bridge, '/') ? -1 : open(path, O_RDWR | O_CLOEXEC);
+    char was = 0;
 
-    if (!file)
-        return;
-    (void)fputs("1", file);     /* kernels without the switch are none that have the rest */
-    (void)fclose(file);
+    if (fd < 0)
+        return 0;
+    if (read(fd, &was, 1) != 1 || (was != value && pwrite(fd, &value, 1, 0) != 1))
+        was = 0;
+    close(fd);
+    return was;
+}
+
+/* Without promotion the kernel deletes a subnet's other addresses together with the first one. */
+static int deleteKeepingOthers(const virNetworkStep *step)
+{
+    const char *bridge = step->from->bridge;
+    char was = setPromotion(bridge, '1');
+    int rc = talkAbout(RTM_DELADDR, bridge, step->addr);
+
+    if (was == '0')
+        (void)setPromotion(bridge, was);
+    return rc;
 }
 
 static int deleteAddress(const virNetworkStep *step, GError **err)
 {
     char address[VIR_SOCKET_ADDR_BUFLEN];
-    int rc;
+    int rc = deleteKeepingOthers(step);
 
-    keepSecondaries(step->from->bridge);
-    rc = talkAbout(RTM_DELADDR, step->from->bridge, step->addr);
     if (rc == 0 || rc == EADDRNOTAVAIL || rc == ENODEV)
         return 0;
     virSocketAddrFormat(&step->addr->address, address);
