@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * network_fault.c: places at which tests let a change fail or the daemon die
+ *
+ * An order in a file counts from when it was first seen there, so that a test can give one after the other to one daemon.
  */
 #include "config.h"
 #include "network_fault.h"
@@ -18,24 +20,55 @@
 #define STATUS_KILLED 137
 
 #if VIR_FAULT_POINTS
-static gint armed;
-static gint passed;
+static GMutex lock;         /* guards the others */
+static gboolean armed;
+static guint passed;
+static char *last_order;
 
 void virNetworkFaultArm(void)
 {
-    g_atomic_int_set(&passed, 0);
-    g_atomic_int_set(&armed, 1);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+
+    passed = 0;
+    armed = TRUE;
+}
+
+/* Caller frees; NULL where there is none. */
+static char *readOrder(void)
+{
+    const char *order = getenv("VIRTNETWORKD_FAULT");
+    char *text = NULL;
+
+    if (!order || *order != '/')
+        return g_strdup(order);
+    return g_file_get_contents(order, &text, NULL, NULL) ? g_strstrip(text) : NULL;
+}
+
+/* The order in force if the point that is just passed is the one it names; caller frees. */
+static char *takeOrder(guint64 *ret_nth)
+{
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock);
+    g_autofree char *order = armed ? readOrder() : NULL;
+    const char *number = order ? strchr(order, ':') : NULL;
+    guint64 nth;
+
+    if (g_strcmp0(order, last_order) != 0) {
+        g_free(last_order);
+        last_order = g_strdup(order);
+        passed = 0;
+    }
+    if (!number || !virParseUint(number + 1, G_MAXINT, &nth) || ++passed != nth)
+        return NULL;
+    *ret_nth = nth;
+    return g_steal_pointer(&order);
 }
 
 int virNetworkFaultPoint(const char *where, GError **err)
 {
-    const char *order = g_atomic_int_get(&armed) ? getenv("VIRTNETWORKD_FAULT") : NULL;
-    const char *number = order ? strchr(order, ':') : NULL;
-    guint64 nth;
+    guint64 nth = 0;
+    g_autofree char *order = takeOrder(&nth);
 
-    if (!number || !virParseUint(number + 1, G_MAXINT, &nth))
-        return 0;
-    if (g_atomic_int_add(&passed, 1) + 1 != (gint)nth)
+    if (!order)
         return 0;
     if (g_str_has_prefix(order, "kill:"))
         _exit(STATUS_KILLED);

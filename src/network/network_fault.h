@@ -3,7 +3,8 @@
  * network_fault.h: places at which tests let a change fail or the daemon die
  *
  * Built in only with the option fault_points; otherwise a fault point is nothing. VIRTNETWORKD_FAULT=fail:N makes the
- * Nth point that is passed after arming fail once, kill:N makes the process end there as if killed.
+ * Nth point that is passed after arming fail once, kill:N makes the process end there as if killed. An absolute path in its
+ * place names a file with such an order, which may change while the daemon runs: points are counted anew then.
  */
 #pragma once
 
