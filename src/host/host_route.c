@@ -69,6 +69,20 @@ static gboolean isIn(const GPtrArray *routes, const virPlanRoute *route)
     return FALSE;
 }
 
+/* What stands in the place of @wanted: itself, or one with another gateway; NULL if there is none. */
+static const virPlanRoute *findInPlace(const GPtrArray *routes, const virPlanRoute *wanted)
+{
+    const virPlanRoute *found = NULL;
+
+    for (guint i = 0; i < routes->len; i++) {
+        if (virPlanRouteEqual(routes->pdata[i], wanted))
+            return wanted;
+        if (virPlanRouteSameKey(routes->pdata[i], wanted))
+            found = routes->pdata[i];
+    }
+    return found;
+}
+
 int virHostRouteProbe(virHostReal *real, const virNetworkPlan *want, virNetworkPlan *plan, GError **err)
 {
     g_autoptr(GPtrArray) found = NULL;
@@ -81,8 +95,10 @@ int virHostRouteProbe(virHostReal *real, const virNetworkPlan *want, virNetworkP
     if (rc != 0)
         return virFailErrno(err, rc, "cannot read the routes of %s", want->bridge);
     for (guint i = 0; i < want->routes->len; i++) {
-        if (isIn(found, want->routes->pdata[i]))
-            g_ptr_array_add(plan->routes, g_memdup2(want->routes->pdata[i], sizeof(virPlanRoute)));
+        const virPlanRoute *route = findInPlace(found, want->routes->pdata[i]);
+
+        if (route)
+            g_ptr_array_add(plan->routes, g_memdup2(route, sizeof(*route)));
     }
     return 0;
 }

@@ -64,7 +64,8 @@ typedef struct {
      * What the host shows now of the network that @want describes: same bridge name and paths. Touches nothing. An
      * unmanaged network (no bridge in @want) shows nothing.
      * Addresses and switches that @want does not know are reported as long as they are of that bridge, so that a diff
-     * can remove them; routes and kernel-made IPv6 link-local addresses are not. nft is never known. dnsmasq's conf and
+     * can remove them; kernel-made IPv6 link-local addresses are not. Of routes those are reported that @want has, with the gateway
+     * that they have. nft is never known. dnsmasq's conf and
      * hosts and radvd's conf are the files' content (NULL where there is no file); loaded is TRUE unless the process cannot
      * go on as it is.
      */

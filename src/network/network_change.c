@@ -108,8 +108,13 @@ static int render(virNetworkChange *change, const virNetworkDef *def, const GPtr
 static int probe(virNetworkChange *change, const virNetworkPlan *want, virNetworkPlan **ret_plan, GError **err)
 {
     virNetworkHost *host = change->manager->host;
+    g_autoptr(virNetworkPlan) asked = virNetworkPlanCopy(want);
 
-    if (host->klass->probe(host, want, ret_plan, err) < 0)
+    if (change->touched)
+        virNetworkPlanAddTraces(asked, change->to);
+    if (change->obj->attempted)
+        virNetworkPlanAddTraces(asked, change->obj->attempted);
+    if (host->klass->probe(host, asked, ret_plan, err) < 0)
         return -1;
     /* What a running service has read is the one thing that no probe can see. */
     if (change->obj->in_doubt)
@@ -348,7 +353,7 @@ int virNetworkChangeCommit(virNetworkChange *change, GError **err)
         virNetworkPlanFree(obj->applied);
         obj->applied = change->live ? g_steal_pointer(&change->to) : NULL;
         change->marked = change->marked || obj->in_doubt;
-        obj->in_doubt = FALSE;
+        virNetworkObjClearDoubt(obj);
     }
     if (!change->live) {
         g_mutex_lock(&manager->claims_lock);
@@ -405,13 +410,11 @@ void virNetworkChangeTellMetadata(const virNetworkChange *change, int type, cons
 static int undoSteps(virNetworkChange *change, GError **err)
 {
     virNetworkHost *host = change->manager->host;
-    g_autoptr(virNetworkPlan) want = virNetworkPlanCopy(change->back->link.present ? change->back : change->to);
     g_autoptr(virNetworkPlan) present = NULL;
     g_autoptr(GPtrArray) steps = NULL;
     guint i;
 
-    virNetworkPlanAddRoutes(want, change->to);
-    if (probe(change, want, &present, err) < 0)
+    if (probe(change, change->back->link.present ? change->back : change->to, &present, err) < 0)
         return -1;
     steps = virNetworkPlanDiff(present, change->back);
     for (i = 0; i < steps->len; i++) {
@@ -419,6 +422,17 @@ static int undoSteps(virNetworkChange *change, GError **err)
             return -1;
     }
     return 0;
+}
+
+static void setDoubt(virNetworkChange *change)
+{
+    virNetworkObj *obj = change->obj;
+
+    obj->in_doubt = TRUE;
+    if (!obj->attempted)
+        obj->attempted = virNetworkPlanCopy(change->to);
+    else
+        virNetworkPlanAddTraces(obj->attempted, change->to);
 }
 
 static void undo(virNetworkChange *change)
@@ -429,19 +443,19 @@ static void undo(virNetworkChange *change)
     g_clear_pointer(&obj->applied, virNetworkPlanFree);
     /* A repair leads to where a failed change would be taken back to. */
     if (change->repair) {
-        obj->in_doubt = TRUE;
+        setDoubt(change);
         return;
     }
     if (undoSteps(change, &error) < 0) {
         VIR_ERROR_LOG("network '%s': a failed change could not be taken back; the host is looked at anew at the next one: %s",
                       obj->name, error->message);
-        obj->in_doubt = TRUE;
+        setDoubt(change);
         return;
     }
     if (change->was.live)
         obj->applied = virNetworkPlanCopy(change->back);
     change->marked = change->marked || obj->in_doubt;
-    obj->in_doubt = FALSE;
+    virNetworkObjClearDoubt(obj);
 }
 
 static void releaseClaim(virNetworkChange *change)

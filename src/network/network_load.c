@@ -93,14 +93,18 @@ static int examine(Loading *loading, virNetworkObj *obj, const virNetworkStored 
     virNetworkManager *manager = loading->manager;
     g_autoptr(virNetworkPlan) wanted = NULL;
     g_autoptr(virNetworkPlan) present = NULL;
+    g_autoptr(virNetworkPlan) asked = NULL;
     Found *found;
 
     if (renderDef(manager, stored->live, stored->ports, &wanted, err) < 0)
         return -1;
+    asked = virNetworkPlanCopy(wanted);
+    if (stored->attempted && renderDef(manager, stored->attempted, NULL, &obj->attempted, NULL) == 0)
+        virNetworkPlanAddTraces(asked, obj->attempted);
     /* Whatever becomes of the rest: its subnets are its own, and what is doubtful stays so until a change has settled it. */
     obj->claim = virNetworkPlanCopy(wanted);
     obj->in_doubt = stored->marked;
-    if (manager->host->klass->probe(manager->host, wanted, &present, err) < 0)
+    if (manager->host->klass->probe(manager->host, asked, &present, err) < 0)
         return -1;
     present->radvd.loaded = !stored->marked;
     present->dnsmasq.loaded = present->dnsmasq.loaded && stored->stale != VIR_STALE_CONF;
@@ -154,7 +158,7 @@ static int settle(Loading *loading, Found *found, GError **err)
 
     if (applyDifference(manager, found->present, found->wanted, err) < 0)
         return -1;
-    found->obj->in_doubt = FALSE;
+    virNetworkObjClearDoubt(found->obj);
     manager->host->klass->watch(manager->host, found->wanted);
     g_ptr_array_add(loading->settled, virNetworkPlanCopy(found->wanted));
     found->obj->applied = g_steal_pointer(&found->wanted);
@@ -236,7 +240,7 @@ static void loadOne(Loading *loading, virNetworkStored *stored)
 
     if (stored->live && hasVanished(manager, stored))
         forgetLive(loading, stored);
-    if (stored->attempted)
+    if (stored->attempted && !stored->live)
         clearLeftOver(loading, stored->attempted);
     def = stored->live ? stored->live : stored->config;
     if (def && isTaken(manager, stored, def))

@@ -34,11 +34,18 @@ void virNetworkObjUnref(virNetworkObj *obj)
     virNetworkDefUnref(obj->origin);
     g_ptr_array_unref(obj->ports);
     virNetworkPlanFree(obj->applied);
+    virNetworkPlanFree(obj->attempted);
     virNetworkPlanFree(obj->claim);
     g_mutex_clear(&obj->lock);
     g_mutex_clear(&obj->change_lock);
     g_free(obj->name);
     g_free(obj);
+}
+
+void virNetworkObjClearDoubt(virNetworkObj *obj)
+{
+    obj->in_doubt = FALSE;
+    g_clear_pointer(&obj->attempted, virNetworkPlanFree);
 }
 
 void virNetworkObjView(virNetworkObj *obj, virNetworkView *ret_view)

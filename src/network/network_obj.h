@@ -28,9 +28,10 @@ typedef struct {
     guint n_deaths;                 /* of its services, one soon after the other */
     gint64 last_death_us;           /* monotonic time, microseconds */
 
-    GMutex change_lock;             /* held by one writer through its whole change; guards the next three */
+    GMutex change_lock;             /* held by one writer through its whole change; guards the next four */
     virNetworkPlan *applied;        /* what the host shows, as far as this process knows; NULL: probe it */
     gboolean in_doubt;              /* a change failed and its way back too: look at the host, and trust no service in it */
+    virNetworkPlan *attempted;      /* while in doubt: what the change was to lead to; NULL: unknown */
     gboolean tainted;               /* a hook script has run since its start */
     gint reload_marked;             /* atomic: the mark on disk stays until a scheduled reload was sent */
 
@@ -41,6 +42,9 @@ virNetworkObj *virNetworkObjNew(const char *name, const unsigned char *uuid);
 virNetworkObj *virNetworkObjRef(virNetworkObj *obj);
 void virNetworkObjUnref(virNetworkObj *obj);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkObj, virNetworkObjUnref)
+
+/* The host is known to be as it should. */
+void virNetworkObjClearDoubt(virNetworkObj *obj);
 
 /* A consistent look at an object: references to its definitions at one moment. */
 typedef struct {

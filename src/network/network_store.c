@@ -561,7 +561,7 @@ static virNetworkStored *loadOne(virNetworkStore *store, const char *name)
     stored->live = readOrLog(&status, &stored->tainted);
     if (stored->live && stored->config)
         virNetworkDefShareIps(stored->live, stored->config);
-    if (stored->marked && !stored->live)
+    if (stored->marked)
         stored->attempted = readOrLog(&attempted, &ignored);
     if (stored->live)
         stored->ports = virNetworkPortsRead(store->run_dir, name);

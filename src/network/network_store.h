@@ -97,7 +97,7 @@ typedef struct {
     virNetworkDef *config;      /* NULL: none, or it cannot be read; uuid, MAC and bridge name may be missing */
     virNetworkDef *live;        /* NULL: not active */
     GPtrArray *ports;           /* virNetworkPortDef: of the active network */
-    virNetworkDef *attempted;   /* what a killed start tried; NULL where there was none */
+    virNetworkDef *attempted;   /* what a killed start or update tried; NULL where there was none */
     gboolean tainted;           /* a hook script has run for the active network */
     gboolean marked;            /* a change was in the middle */
     virNetworkStale stale;

@@ -59,7 +59,7 @@ typedef struct {
     gboolean present;       /* FALSE: no bridge; the rest is then unset */
     gboolean has_mac;
     virMacAddr mac;
-    guint32 mtu;            /* bytes; 0: the device's default, whatever it is */
+    guint32 mtu;            /* bytes; 0: what the kernel chooses by itself */
     gboolean stp;
     guint32 delay_ms;       /* forward delay; as the kernel takes it */
     gboolean vlan_filtering;
@@ -80,6 +80,9 @@ typedef struct {
     virSocketAddr gateway;
     guint32 metric;         /* 0: the kernel's default */
 } virPlanRoute;
+
+/* Whether they reach the same network with the same metric: a bridge has one of them at most. */
+gboolean virPlanRouteSameKey(const virPlanRoute *a, const virPlanRoute *b);
 
 /* Whether both are one and the same to the kernel. */
 gboolean virPlanRouteEqual(const virPlanRoute *a, const virPlanRoute *b);
@@ -318,7 +321,7 @@ GPtrArray *virNetworkPlanDiff(const virNetworkPlan *from, const virNetworkPlan *
 void virNetworkPlanAdvance(virNetworkPlan *reached, const virNetworkStep *step);
 
 /*
- * Adds the routes of @other that @plan lacks: a probe reports no routes but those it is asked for, and a change that is
- * taken back has to find those that it made.
+ * Has a probe for @plan look for what of @other it else would not see, so that a change that is taken back finds what it
+ * has made: routes, zone and MTU that @plan does not care for are else somebody else's matter.
  */
-void virNetworkPlanAddRoutes(virNetworkPlan *plan, const virNetworkPlan *other);
+void virNetworkPlanAddTraces(virNetworkPlan *plan, const virNetworkPlan *other);

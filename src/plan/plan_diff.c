@@ -92,6 +92,16 @@ GPtrArray *virNetworkPlanDiff(const virNetworkPlan *from, const virNetworkPlan *
     return steps;
 }
 
+void virNetworkPlanAddTraces(virNetworkPlan *plan, const virNetworkPlan *other)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(virNetworkFacets); i++) {
+        if (virNetworkFacets[i]->addTraces)
+            virNetworkFacets[i]->addTraces(plan, other);
+    }
+}
+
 void virNetworkPlanAdvance(virNetworkPlan *reached, const virNetworkStep *step)
 {
     virNetworkFacets[virNetworkStepFacet(step)]->advance(reached, step);

@@ -49,6 +49,8 @@ typedef struct {
     void (*diff)(virNetworkDiff *diff);
     /* Brings @reached to what the host shows after @step, whose facet this is. */
     void (*advance)(virNetworkPlan *reached, const virNetworkStep *step);
+    /* Has a probe for @plan look for what of @other it else would not see. NULL: a probe sees all. */
+    void (*addTraces)(virNetworkPlan *plan, const virNetworkPlan *other);
     void (*format)(const virNetworkPlan *plan, GString *out);
     /* What a step of this facet is about, for its text: e.g. an address. NULL: nothing to add. */
     void (*formatStep)(const virNetworkStep *step, GString *out);

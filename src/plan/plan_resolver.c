@@ -69,6 +69,12 @@ static void advance(virNetworkPlan *reached, const virNetworkStep *step)
     copy(step->to, reached);
 }
 
+static void addTraces(virNetworkPlan *plan, const virNetworkPlan *other)
+{
+    if (!plan->resolver.domain)
+        copy(other, plan);
+}
+
 static void format(const virNetworkPlan *plan, GString *out)
 {
     if (plan->resolver.domain)
@@ -83,5 +89,5 @@ static void formatStep(const virNetworkStep *step, GString *out)
 
 const virNetworkFacetOps virNetworkFacetResolver = {
     .name = "resolver", .render = render, .equal = equal, .copy = copy, .clear = clear,
-    .diff = diff, .advance = advance, .format = format, .formatStep = formatStep,
+    .diff = diff, .advance = advance, .addTraces = addTraces, .format = format, .formatStep = formatStep,
 };

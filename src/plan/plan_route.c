@@ -22,7 +22,7 @@ static guint32 metricOf(const virPlanRoute *route)
 }
 
 /* By what the kernel tells routes apart; two of them that share it exclude each other. */
-static gboolean sameKey(const virPlanRoute *a, const virPlanRoute *b)
+gboolean virPlanRouteSameKey(const virPlanRoute *a, const virPlanRoute *b)
 {
     return a->network.family == b->network.family && virSocketAddrEqual(&a->network, &b->network) &&
            a->prefix == b->prefix && metricOf(a) == metricOf(b);
@@ -30,7 +30,7 @@ static gboolean sameKey(const virPlanRoute *a, const virPlanRoute *b)
 
 gboolean virPlanRouteEqual(const virPlanRoute *a, const virPlanRoute *b)
 {
-    return sameKey(a, b) && virSocketAddrEqual(&a->gateway, &b->gateway);
+    return virPlanRouteSameKey(a, b) && virSocketAddrEqual(&a->gateway, &b->gateway);
 }
 
 static const virPlanRoute *findKey(const GPtrArray *routes, const virPlanRoute *wanted)
@@ -38,7 +38,7 @@ static const virPlanRoute *findKey(const GPtrArray *routes, const virPlanRoute *
     guint i;
 
     for (i = 0; i < routes->len; i++) {
-        if (sameKey(routes->pdata[i], wanted))
+        if (virPlanRouteSameKey(routes->pdata[i], wanted))
             return routes->pdata[i];
     }
     return NULL;
@@ -190,6 +190,16 @@ static void advance(virNetworkPlan *reached, const virNetworkStep *step)
         g_ptr_array_add(reached->routes, g_memdup2(step->route, sizeof(*step->route)));
 }
 
+static void addTraces(virNetworkPlan *plan, const virNetworkPlan *other)
+{
+    guint i;
+
+    for (i = 0; i < other->routes->len; i++) {
+        if (!findKey(plan->routes, other->routes->pdata[i]))
+            g_ptr_array_add(plan->routes, g_memdup2(other->routes->pdata[i], sizeof(virPlanRoute)));
+    }
+}
+
 static void format(const virNetworkPlan *plan, GString *out)
 {
     guint i;
@@ -208,15 +218,5 @@ static void formatStep(const virNetworkStep *step, GString *out)
 
 const virNetworkFacetOps virNetworkFacetRoute = {
     .name = "route", .render = render, .equal = equal, .copy = copy, .clear = clear,
-    .diff = diff, .advance = advance, .format = format, .formatStep = formatStep,
+    .diff = diff, .advance = advance, .addTraces = addTraces, .format = format, .formatStep = formatStep,
 };
-
-void virNetworkPlanAddRoutes(virNetworkPlan *plan, const virNetworkPlan *other)
-{
-    guint i;
-
-    for (i = 0; i < other->routes->len; i++) {
-        if (!findKey(plan->routes, other->routes->pdata[i]))
-            g_ptr_array_add(plan->routes, g_memdup2(other->routes->pdata[i], sizeof(virPlanRoute)));
-    }
-}

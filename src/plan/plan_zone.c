@@ -68,6 +68,12 @@ static void advance(virNetworkPlan *reached, const virNetworkStep *step)
         copy(step->to, reached);
 }
 
+static void addTraces(virNetworkPlan *plan, const virNetworkPlan *other)
+{
+    if (!plan->zone.name)
+        copy(other, plan);
+}
+
 static void format(const virNetworkPlan *plan, GString *out)
 {
     if (plan->zone.name)
@@ -81,5 +87,5 @@ static void formatStep(const virNetworkStep *step, GString *out)
 
 const virNetworkFacetOps virNetworkFacetZone = {
     .name = "zone", .render = render, .equal = equal, .copy = copy, .clear = clear,
-    .diff = diff, .advance = advance, .format = format, .formatStep = formatStep,
+    .diff = diff, .advance = advance, .addTraces = addTraces, .format = format, .formatStep = formatStep,
 };
