@@ -6,6 +6,7 @@
  * ports are never touched. Called through the table in host_real.c.
  */
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -252,12 +253,36 @@ static int setUp(const char *name, gboolean up, const Device *now, GError **err)
     return 0;
 }
 
-/* The MTU wanted: one that is no longer given becomes Ethernet's own; one that never was is left to the kernel. */
+static guint32 mtuOfDevice(const char *name)
+{
+    Device dev = { 0 };
+
+    return findDevice(name, &dev) == 0 ? dev.mtu : 0;
+}
+
+/* What the kernel gives a bridge whose MTU nobody has set: the smallest of its ports', Ethernet's without any. */
+static guint32 chooseMtu(const char *bridge)
+{
+    g_autofree char *path = g_strdup_printf("/sys/class/net/%s/brif", bridge);
+    g_autoptr(GDir) ports = g_dir_open(path, 0, NULL);
+    const char *port;
+    guint32 least = 0;
+
+    while (ports && (port = g_dir_read_name(ports))) {
+        guint32 mtu = mtuOfDevice(port);
+
+        if (mtu && (!least || mtu < least))
+            least = mtu;
+    }
+    return least ? least : ETH_DATA_LEN;
+}
+
+/* The MTU wanted: one that is no longer given becomes what the kernel would have chosen; one that never was is left to it. */
 static guint32 mtuOf(const virNetworkStep *step, const Device *now)
 {
     if (step->to->link.mtu != 0)
         return step->to->link.mtu;
-    return step->from->link.present && step->from->link.mtu != 0 ? 1500 : now->mtu;
+    return step->from->link.present && step->from->link.mtu != 0 ? chooseMtu(step->to->bridge) : now->mtu;
 }
 
 /* Compares with what the kernel shows, not with what was thought to be there. */

@@ -24,7 +24,7 @@ static int render(const virNetworkDef *def, const virHostFacts *facts G_GNUC_UNU
     return 0;
 }
 
-/* What one side does not say does not differ. */
+/* A MAC that one side does not say does not differ. An MTU that is not given is the kernel's choice, which differs from a given one. */
 static gboolean equal(const virNetworkPlan *a, const virNetworkPlan *b)
 {
     const virPlanLink *x = &a->link, *y = &b->link;
@@ -32,8 +32,7 @@ static gboolean equal(const virNetworkPlan *a, const virNetworkPlan *b)
     if (!x->present || !y->present)
         return x->present == y->present;
     return x->stp == y->stp && x->delay_ms == y->delay_ms && x->up == y->up && x->vlan_filtering == y->vlan_filtering &&
-           (!x->mtu || !y->mtu || x->mtu == y->mtu) &&
-           (!x->has_mac || !y->has_mac || virMacAddrEqual(&x->mac, &y->mac));
+           x->mtu == y->mtu && (!x->has_mac || !y->has_mac || virMacAddrEqual(&x->mac, &y->mac));
 }
 
 static void copy(const virNetworkPlan *from, virNetworkPlan *to)
@@ -70,6 +69,12 @@ static void advance(virNetworkPlan *reached, const virNetworkStep *step)
     reached->link.up = step->verb == VIR_STEP_LINK_SET && step->to->link.up;
 }
 
+static void addTraces(virNetworkPlan *plan, const virNetworkPlan *other)
+{
+    if (plan->link.mtu == 0)
+        plan->link.mtu = other->link.mtu;
+}
+
 static void format(const virNetworkPlan *plan, GString *out)
 {
     const virPlanLink *link = &plan->link;
@@ -95,5 +100,5 @@ static void formatStep(const virNetworkStep *step, GString *out)
 
 const virNetworkFacetOps virNetworkFacetLink = {
     .name = "link", .render = render, .equal = equal, .copy = copy, .clear = clear,
-    .diff = diff, .advance = advance, .format = format, .formatStep = formatStep,
+    .diff = diff, .advance = advance, .addTraces = addTraces, .format = format, .formatStep = formatStep,
 };

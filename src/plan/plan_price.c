@@ -146,7 +146,7 @@ static void judgeLink(const virNetworkStep *step, virNetworkPrice *price)
     } else if (to->vlan_filtering && !from->vlan_filtering) {
         price->costs = VIR_PRICE_FLOWS_ENDED;
         price->detail = g_strdup("those with VLAN tags that the guest's port does not have");
-    } else if (to->mtu && from->mtu && to->mtu != from->mtu) {
+    } else if (to->mtu != from->mtu) {
         price->detail = g_strdup("guests keep their MTU until they ask for it again");
     }
 }

@@ -143,6 +143,7 @@ static char *generate(void)
         "<mac address='52:54:00:00:00:01'/><domain name='a.example'/>",
         "<mac address='52:54:00:00:00:01'/><domain name='a.example' localOnly='yes'/>",
     };
+    static const int mtus[] = { 0, 1500, 9000 };    /* 0: as if none were given */
     int n_ips = g_test_rand_int_range(0, 4), first = g_test_rand_int_range(1, 5), i;
     int n_ips6 = g_test_rand_int_range(0, 3);
     int forward = n_ips + n_ips6 ? g_test_rand_int_range(0, G_N_ELEMENTS(forwards)) : 0;
@@ -150,7 +151,7 @@ static char *generate(void)
 
     g_string_append_printf(xml, "%s<bridge name='virbr7' stp='%s' delay='%d'/><mtu size='%d'/>%s", forwards[forward],
                            g_test_rand_int_range(0, 2) ? "on" : "off", (int)g_test_rand_int_range(0, 2),
-                           (int)g_test_rand_int_range(0, 2) ? 1500 : 9000,
+                           mtus[g_test_rand_int_range(0, G_N_ELEMENTS(mtus))],
                            others[g_test_rand_int_range(0, G_N_ELEMENTS(others))]);
     if (g_test_rand_int_range(0, 2))
         g_string_append_printf(xml, "<dns><txt name='t' value='%d'/></dns>", (int)g_test_rand_int_range(0, 3));
