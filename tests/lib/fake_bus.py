@@ -3,7 +3,7 @@
 """A firewalld and a systemd-resolved that only remember, on the bus at DBUS_SYSTEM_BUS_ADDRESS: fake_bus.py STATE [ZONE...].
 
 Says "ready" when both can be called. What they were told is kept as JSON in the file STATE. SIGHUP lets the firewalld forget
-its interfaces and say so, as when it is reloaded. Used by tests/netns/test_bus.py.
+its interfaces and say so, as when it is reloaded. Started by bus.py.
 """
 
 import json
