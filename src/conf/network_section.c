@@ -214,6 +214,8 @@ static int editList(const virNetworkSectionOps *row, virNetworkDef *def, const v
         return -1;
     if (target.context.partial || !row->admit || row->admit(def, &target, given, err) == 0)
         ret = runListCommand(row, def, edit, target.list, given, err);
+    if (row->settle)
+        row->settle(def);
     row->unref(given);
     return ret;
 }

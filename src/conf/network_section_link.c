@@ -134,14 +134,11 @@ static char *describeDev(gconstpointer entry)
     return g_strdup_printf("<interface dev='%s'>", (const char *)entry);
 }
 
-/* The XML of an isolated network has no place for it: it would be lost without a word. */
-static int admitInterface(const virNetworkDef *def, const virNetworkSectionTarget *target G_GNUC_UNUSED,
-                          gconstpointer entry G_GNUC_UNUSED, GError **err)
+/* The XML of an isolated network has no place for it. Clients of libvirt know that an add says yes there and changes nothing. */
+static void dropPointless(virNetworkDef *def)
 {
-    if (def->forward != VIR_NETWORK_FORWARD_NONE)
-        return 0;
-    return virFail(err, VIR_ERR_OPERATION_INVALID, "network '%s' is isolated: it has no <forward> for an interface",
-                   def->name);
+    if (def->forward == VIR_NETWORK_FORWARD_NONE)
+        g_ptr_array_set_size(def->forward_devs, 0);
 }
 
 static int failDuplicateInterface(const char *network, gconstpointer given, GError **err)
@@ -164,7 +161,7 @@ const virNetworkSectionOps virNetworkSectionForwardInterface = {
     .element = "interface",
     .locate = locateInterfaces, .parse = parseInterface,
     .ref = copyDev, .unref = g_free,
-    .admit = admitInterface, .same = sameDev, .selects = sameDev,
+    .settle = dropPointless, .same = sameDev, .selects = sameDev,
     .describe = describeDev,
     .fail_duplicate = failDuplicateInterface, .fail_missing = failMissingInterface,
 };

@@ -27,6 +27,8 @@ typedef struct {
     void (*unref)(gpointer entry);
     /* Whether @entry may be put into that list; NULL: any may. */
     int (*admit)(const virNetworkDef *def, const virNetworkSectionTarget *target, gconstpointer entry, GError **err);
+    /* Takes away what cannot stay in the new version; NULL: nothing. */
+    void (*settle)(virNetworkDef *def);
     /* Whether @have is a duplicate of @given. */
     gboolean (*same)(gconstpointer have, gconstpointer given);
     /* Whether @have is the one that a modify means; tried in this order. NULL: the one that is the same. */

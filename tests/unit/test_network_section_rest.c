@@ -161,8 +161,8 @@ static const Edit interfaces[] = {
       NULL },
     { pool, DELETE, INTERFACE, "<interface dev='eth2'/>", INVALID, GONE_DEV("eth2"), NULL },
     { pool, MODIFY, INTERFACE, "<interface dev='eth2'/>", INVALID, GONE_DEV("eth2"), NULL },
-    { isolated, ADD_LAST, INTERFACE, "<interface dev='eth2'/>", INVALID,
-      SAYS_INVALID "network 'n' is isolated: it has no <forward> for an interface", NULL },
+    { isolated, ADD_LAST, INTERFACE, "<interface dev='eth2'/>", 0, "<ip ", "eth2" },
+    { isolated, DELETE, INTERFACE, "<interface dev='eth2'/>", INVALID, GONE_DEV("eth2"), NULL },
     { nat, ADD_LAST, INTERFACE, "<interface dev='eth2'/>", VIR_ERR_XML_ERROR,
       "XML error: multiple forwarding interfaces specified for network 'n', only one is supported", NULL },
 };
