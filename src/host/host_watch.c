@@ -13,6 +13,19 @@
 #include <unistd.h>
 
 #include "host_program.h"
+#include "virfile.h"
+
+/*
+ * With long lists of hosts a reload takes a tenth of a second and more, in which nobody is answered. So the next one waits until
+ * the process was idle for most of the time since, but not for longer than clients may wait to be known.
+ */
+#define BUSY_SHARE 6
+#define MAX_INTERVAL_MS 2000
+
+/* One that is due is looked at in such steps at least. */
+#define MIN_WAIT_MS 20
+
+#define MAX_SCHEDSTAT 256
 
 /* What a source of the main loop knows; it may outlive the service that it was made for. */
 typedef struct {
@@ -30,6 +43,7 @@ typedef struct {
     GSource *end;           /* fires when the process ends */
     GSource *reload;        /* fires when the pending reload is due; NULL: none is pending */
     gint64 last_reload;     /* monotonic time in microseconds; 0: none yet */
+    guint64 busy_before;    /* what the process had been busy for by then, in nanoseconds */
 } Service;
 
 /* Names of networks hold no slash. */
@@ -178,8 +192,23 @@ gboolean virHostServiceFind(virHostReal *real, const virHostProgram *program, co
     return TRUE;
 }
 
+/* For how long the process has worked, or waited for its turn to do so, in nanoseconds; 0 where the kernel does not tell. */
+static guint64 busyTime(const Service *service)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%ld/schedstat", (long)service->process.pid);
+    g_autofree char *text = NULL;
+    guint64 on_cpu;
+    char *end;
+
+    if (virFileRead(path, MAX_SCHEDSTAT, &text, NULL) < 0 || !text)
+        return 0;
+    on_cpu = g_ascii_strtoull(text, &end, 10);
+    return on_cpu + g_ascii_strtoull(end, NULL, 10);
+}
+
 static gboolean sendReloadLocked(Service *service)
 {
+    service->busy_before = busyTime(service);
     if (service->pidfd < 0 || pidfd_send_signal(service->pidfd, SIGHUP, NULL, 0) < 0)
         return FALSE;
     service->last_reload = g_get_monotonic_time();
@@ -207,18 +236,39 @@ static void tellReloaded(virHostReal *real, const char *network)
         real->on_reloaded(network, real->opaque);
 }
 
-/* Runs on the main loop. If the process is gone its end is reported too, and the next one reads everything anew. */
+static guint intervalOf(const virHostReal *real, const Service *service)
+{
+    guint64 busy = busyTime(service);
+    guint64 busy_ms = busy > service->busy_before ? (busy - service->busy_before) / 1000000 : 0;
+
+    return (guint)MAX(real->reload_interval_ms, MIN(busy_ms * BUSY_SHARE, MAX_INTERVAL_MS));
+}
+
+/* Rounded up: never too soon. */
+static guint waitOf(const virHostReal *real, const Service *service)
+{
+    gint64 due = service->last_reload + (gint64)intervalOf(real, service) * 1000;
+    gint64 now = g_get_monotonic_time();
+
+    return service->last_reload == 0 || due <= now ? 0 : (guint)((due - now + 999) / 1000);
+}
+
+/*
+ * Runs on the main loop. Only now is it known how long the reload before has taken: this one may have to wait once more. If the
+ * process is gone its end is reported too, and the next one reads everything anew.
+ */
 static gboolean onReloadDue(gpointer data)
 {
     const Ticket *ticket = data;
     virHostReal *real = ticket->real;
     g_autofree char *network = g_strdup(ticket->network);
-    gboolean sent = FALSE;
+    gboolean sent = FALSE, too_soon;
     Service *service;
 
     g_mutex_lock(&real->services_lock);
     service = findLocked(ticket);
-    if (service) {
+    too_soon = service && waitOf(real, service) > 0;
+    if (service && !too_soon) {
         sent = sendReloadLocked(service);
         dropSource(&service->reload);
     }
@@ -226,21 +276,12 @@ static gboolean onReloadDue(gpointer data)
 
     if (sent)
         tellReloaded(real, network);
-    return G_SOURCE_REMOVE;
-}
-
-/* Rounded up: never too soon. */
-static guint waitOf(const virHostReal *real, const Service *service)
-{
-    gint64 due = service->last_reload + (gint64)real->reload_interval_ms * 1000;
-    gint64 now = g_get_monotonic_time();
-
-    return service->last_reload == 0 || due <= now ? 0 : (guint)((due - now + 999) / 1000);
+    return too_soon ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 static void scheduleReloadLocked(virHostReal *real, const char *network, Service *service, guint wait_ms)
 {
-    service->reload = g_timeout_source_new(wait_ms);
+    service->reload = g_timeout_source_new(MAX(wait_ms, MIN_WAIT_MS));
     g_source_set_callback(service->reload, onReloadDue, newTicket(real, service, network), freeTicket);
     g_source_attach(service->reload, NULL);
 }

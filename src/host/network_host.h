@@ -121,7 +121,8 @@ typedef struct {
     const char *lease_helper;           /* path of the lease script helper */
     const char *lease_dir;              /* where it keeps BRIDGE.status */
     const char *sysfs_root;             /* NULL: "/sys" */
-    unsigned int reload_interval_ms;    /* at most one SIGHUP per network in this time; the first goes at once */
+    /* At most one SIGHUP per network in this time, fewer where one takes long; the first goes at once. */
+    unsigned int reload_interval_ms;
     virNetworkHostServiceDied on_died;  /* may be NULL */
     /* Called from the main loop or from apply when a network's pending reload has been sent. May be NULL. */
     void (*on_reloaded)(const char *network, void *opaque);

@@ -2,7 +2,7 @@
 """Asks a DHCP server which address it would offer to a MAC, and takes none.
 
 One DISCOVER goes out of eth0 as a raw frame, the address of the first offer is printed ("-" if none comes). It shows what
-a running dnsmasq has loaded. Started inside a guest's namespace by scenario tests.
+a running dnsmasq has loaded. Started inside a guest's namespace by scenario tests; dhcp_pace.py uses its functions.
 """
 
 import os
@@ -23,9 +23,9 @@ def checksum(data):
     return ~(total + (total >> 16)) & 0xFFFF
 
 
-def discover(mac, transaction):
-    """The frame of a DISCOVER that asks for a broadcast answer."""
-    dhcp = struct.pack("!BBBBIHH16s16s192s", 1, 1, 6, 0, transaction, 0, 0x8000, b"", mac, b"") + COOKIE + b"\x35\x01\x01\xff"
+def frame_of(mac, transaction, options):
+    """The frame of a request that asks for a broadcast answer. OPTIONS begin with the kind of message."""
+    dhcp = struct.pack("!BBBBIHH16s16s192s", 1, 1, 6, 0, transaction, 0, 0x8000, b"", mac, b"") + COOKIE + options + b"\xff"
     udp = struct.pack("!HHHH", 68, 67, 8 + len(dhcp), 0) + dhcp
     head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, b"\0" * 4, b"\xff" * 4)
     head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
@@ -50,7 +50,7 @@ def ask(mac):
     transaction = int.from_bytes(os.urandom(4), "big")
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        raw.send(discover(mac, transaction))
+        raw.send(frame_of(mac, transaction, b"\x35\x01\x01"))
         resend = time.monotonic() + RESEND_S
         while (patience := resend - time.monotonic()) > 0 and select.select([raw], [], [], patience)[0]:
             address = offered_address(raw.recv(4096), transaction)
