@@ -59,10 +59,15 @@ static void diff(virNetworkDiff *d)
     }
 }
 
+/* With the device goes what is on it, and what a resolver knows of it. */
 static void advance(virNetworkPlan *reached, const virNetworkStep *step)
 {
     if (step->verb == VIR_STEP_LINK_DELETE) {
         clear(reached);
+        virNetworkFacetAddr.clear(reached);
+        virNetworkFacetRoute.clear(reached);
+        virNetworkFacetQos.clear(reached);
+        virNetworkFacetResolver.clear(reached);
         return;
     }
     reached->link = step->to->link;
