@@ -238,6 +238,42 @@ static inline gboolean isLike(const virNetworkPlan *a, const virNetworkPlan *b)
            a->dnsmasq.present == b->dnsmasq.present;
 }
 
+/* A call of which something fails: @arm lets the nth thing fail, which the error then tells by @words. */
+typedef struct {
+    void (*arm)(Fixture *fix, guint nth);
+    int (*attempt)(Fixture *fix, gconstpointer what, GError **err);
+    gconstpointer what;
+    const char *words;
+} FailingCall;
+
+/*
+ * Lets one thing after the other fail until the call gets through; each time definitions, files and host are as before.
+ * Returns the errors' texts.
+ */
+static inline GPtrArray *failEach(Fixture *fix, const FailingCall *call)
+{
+    GPtrArray *messages = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *before = snapshot(fix);
+    g_autoptr(virNetworkPlan) host_before = probe(fix);
+
+    for (;;) {
+        g_autofree char *after = NULL;
+        g_autoptr(virNetworkPlan) host_after = NULL;
+        g_autoptr(GError) err = NULL;
+
+        call->arm(fix, messages->len + 1);
+        if (call->attempt(fix, call->what, &err) == 0)
+            return messages;
+        g_assert_error(err, VIR_ERROR, VIR_ERR_INTERNAL_ERROR);
+        g_assert_nonnull(strstr(err->message, call->words));
+        g_ptr_array_add(messages, g_strdup(err->message));
+        after = snapshot(fix);
+        g_assert_cmpstr(after, ==, before);
+        host_after = probe(fix);
+        g_assert_true(isLike(host_after, host_before) && isLike(host_before, host_after));
+    }
+}
+
 static inline void writeFile(const char *dir, const char *name, const char *text)
 {
     g_autofree char *path = g_build_filename(dir, name, NULL);
