@@ -281,6 +281,15 @@ static void judgeStop(const virNetworkStep *step, virNetworkPrice *price)
     price->detail = g_strdup_printf("%s no longer served", dns && dhcp ? "DNS and DHCP" : dhcp ? "DHCP" : "DNS");
 }
 
+/* The kernel has no way to exchange a device's queue without dropping what comes to it just then. */
+static void judgeBuild(const virNetworkStep *step, virNetworkPrice *price)
+{
+    if (!step->from->link.present)
+        return;
+    price->costs = VIR_PRICE_PACKETS_LOST;
+    price->detail = g_strdup("those from host and outside to guests in the instant in which the queue is put on");
+}
+
 /* --- The table --------------------------------------------------------------------------------------------------- */
 
 typedef void (*Judge)(const virNetworkStep *step, virNetworkPrice *price);
@@ -299,9 +308,9 @@ static const struct {
     [VIR_STEP_SYSCTL_SET] = { .judge = judgeSysctl },
     [VIR_STEP_NFT_FILL] = { .judge = judgeFill },
     [VIR_STEP_NFT_REMOVE] = { .judge = judgeRemove },
-    [VIR_STEP_QOS_BUILD] = { 0, "packets to guests wait where they are too many", NULL },
+    [VIR_STEP_QOS_BUILD] = { .judge = judgeBuild },
     [VIR_STEP_QOS_DELETE_CLASS] = { VIR_PRICE_PACKETS_LOST, "those that wait in its queue", NULL },
-    [VIR_STEP_QOS_CLEAR] = { VIR_PRICE_PACKETS_LOST, "those that wait in the queue", NULL },
+    [VIR_STEP_QOS_CLEAR] = { VIR_PRICE_PACKETS_LOST, "those that wait in the queue, or come as it is taken off", NULL },
     [VIR_STEP_QOS_FILL_OUTBOUND] = { 0, "packets from guests are dropped where they are too many", NULL },
     [VIR_STEP_DNSMASQ_STOP] = { .judge = judgeStop },
     [VIR_STEP_DNSMASQ_RESTART] = { .judge = judgeRestart },

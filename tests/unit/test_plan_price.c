@@ -140,9 +140,20 @@ static void queuesThatGoLoseWhatWaitsInThem(Fixture *fixture, const void *opaque
     virNetworkStep clear = stepOf(fixture, VIR_STEP_QOS_CLEAR), delete = stepOf(fixture, VIR_STEP_QOS_DELETE_CLASS);
     virNetworkStep set = stepOf(fixture, VIR_STEP_QOS_SET_CLASS);
 
-    assertPrice(&clear, VIR_PRICE_PACKETS_LOST, "those that wait in the queue");
+    assertPrice(&clear, VIR_PRICE_PACKETS_LOST, "those that wait in the queue, or come as it is taken off");
     assertPrice(&delete, VIR_PRICE_PACKETS_LOST, "those that wait in its queue");
     assertPrice(&set, 0, NULL);
+}
+
+static void queueThatIsPutOnARunningBridgeLosesWhatComes(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    virNetworkStep step = stepOf(fixture, VIR_STEP_QOS_BUILD);
+
+    fixture->from->link.present = TRUE;
+    assertPrice(&step, VIR_PRICE_PACKETS_LOST,
+                "those from host and outside to guests in the instant in which the queue is put on");
+    fixture->from->link.present = FALSE;
+    assertPrice(&step, 0, NULL);
 }
 
 static void onlyAServerOfDhcpHasAGap(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
@@ -189,7 +200,7 @@ static void theLastLineSumsUp(Fixture *fixture, const void *opaque G_GNUC_UNUSED
     g_ptr_array_add(steps, &clear);
     g_ptr_array_add(steps, &restart);
     assertText(&(virNetworkPricedChange){ .steps = steps, .live = TRUE, .config = TRUE },
-               "qos: clear -- some packets lost: those that wait in the queue\n"
+               "qos: clear -- some packets lost: those that wait in the queue, or come as it is taken off\n"
                "dnsmasq: restart (conf differs) -- DNS held some ms\n"
                "2 steps: DNS held some ms, some packets lost; the stored definition changes too\n");
 }
@@ -206,6 +217,7 @@ int main(int argc, char **argv)
     ADD("rules-that-nobody-knows-may-have-let-anything-through", rulesThatNobodyKnowsMayHaveLetAnythingThrough);
     ADD("another-device-is-not-the-same", anotherDeviceIsNotTheSame);
     ADD("queues-that-go-lose-what-waits-in-them", queuesThatGoLoseWhatWaitsInThem);
+    ADD("queue-that-is-put-on-a-running-bridge-loses-what-comes", queueThatIsPutOnARunningBridgeLosesWhatComes);
     ADD("only-a-server-of-dhcp-has-a-gap", onlyAServerOfDhcpHasAGap);
     ADD("the-last-line-sums-up", theLastLineSumsUp);
     g_test_add_func("/plan/price/without-steps-the-text-says-what-changes", withoutStepsTheTextSaysWhatChanges);
