@@ -167,9 +167,9 @@ static void pauseAccepting(virRpcServer *server)
     updateListeners(server);
 }
 
-static gboolean onListener(void *opaque)
+/* Whether there was a client to accept. */
+static gboolean acceptOne(Listener *listener)
 {
-    Listener *listener = opaque;
     int fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
     if (fd >= 0) {
@@ -178,6 +178,12 @@ static gboolean onListener(void *opaque)
         virRpcServerComplain(listener->server, "cannot accept a connection: %s", g_strerror(errno));
         pauseAccepting(listener->server);
     }
+    return fd >= 0;
+}
+
+static gboolean onListener(void *opaque)
+{
+    (void)acceptOne(opaque);    /* the next one wakes the loop again */
     return G_SOURCE_CONTINUE;
 }
 
@@ -261,6 +267,21 @@ void virRpcServerStart(virRpcServer *server)
 {
     server->started = TRUE;
     updateListeners(server);
+}
+
+/* A socket that is shut down for reading refuses to be connected to, but hands out those that wait already. */
+static void drain(Listener *listener)
+{
+    (void)shutdown(listener->fd, SHUT_RD);      /* fails for what is no socket, which has nobody waiting */
+    while (acceptOne(listener))
+        continue;
+}
+
+void virRpcServerStopListening(virRpcServer *server, gboolean drop_none)
+{
+    for (guint i = 0; drop_none && i < server->listeners->len; i++)
+        drain(server->listeners->pdata[i]);
+    g_ptr_array_set_size(server->listeners, 0);
 }
 
 void virRpcServerStop(virRpcServer *server)

@@ -111,6 +111,16 @@ int virRpcServerAdopt(virRpcServer *server, int fd, gboolean readonly, GError **
 void virRpcServerStart(virRpcServer *server);
 
 /**
+ * virRpcServerStopListening:
+ * @drop_none: for sockets that nobody else has: whoever is connected by now is accepted, whatever max_clients says, and who
+ *     comes later is refused, so that no connection is closed unheard. Otherwise those who wait go on waiting, for another
+ *     process that has the socket.
+ *
+ * Closes the listening sockets. Clients go on being served, and virRpcServerListen may follow.
+ */
+void virRpcServerStopListening(virRpcServer *server, gboolean drop_none);
+
+/**
  * virRpcServerStop:
  *
  * Closes the listening sockets, reads no further calls, drops those not yet begun, waits for those that run, writes

@@ -502,6 +502,86 @@ static void clientsAboveTheLimitWait(Fixture *fixture, const void *opaque G_GNUC
     rmdir(dir);
 }
 
+/* A listening socket with an address that needs no file, and somebody connected to it whom nobody has accepted. */
+typedef struct {
+    struct sockaddr_un address;
+    socklen_t len;
+    int listener;
+    int waiting;
+} Queue;
+
+static int tryConnect(const Queue *queue)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    g_assert_cmpint(fd, >=, 0);
+    if (connect(fd, (const struct sockaddr *)&queue->address, queue->len) == 0)
+        return fd;
+    close(fd);
+    return -errno;
+}
+
+static void queueInit(Queue *queue)
+{
+    *queue = (Queue){ .address = { .sun_family = AF_UNIX }, .len = sizeof(queue->address) };
+    queue->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    g_assert_cmpint(bind(queue->listener, (struct sockaddr *)&queue->address, sizeof(sa_family_t)), ==, 0);
+    g_assert_cmpint(getsockname(queue->listener, (struct sockaddr *)&queue->address, &queue->len), ==, 0);
+    g_assert_cmpint(listen(queue->listener, 10), ==, 0);
+}
+
+/* Runs on the loop's thread, which therefore accepts nobody by itself. */
+static void stopListeningDroppingNone(TestLoop *loop, void *opaque)
+{
+    Queue *queue = opaque;
+    TestLoopSocket sock = { .fd = queue->listener, .listening = TRUE };
+
+    testLoopGive(loop, &sock);
+    queue->waiting = tryConnect(queue);
+    virRpcServerStopListening(loop->server, TRUE);
+    g_assert_cmpuint(virRpcServerCountClients(loop->server), ==, 2);
+    g_assert_cmpint(tryConnect(queue), ==, -ECONNREFUSED);
+}
+
+static void stopListeningServesThoseWhoWait(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    Queue queue;
+
+    queueInit(&queue);
+    fixture->config.max_clients = 1;
+    start(fixture);
+    testLoopCall(fixture->loop, stopListeningDroppingNone, &queue);
+    g_assert_true(testSendFrame(queue.waiting, callFrame(PROC_ECHO, 1, 0)));
+    assertReply(queue.waiting, PROC_ECHO, 1);
+    close(queue.waiting);
+}
+
+static void stopListeningToShared(TestLoop *loop, void *opaque)
+{
+    Queue *queue = opaque;
+    TestLoopSocket sock = { .fd = dup(queue->listener), .listening = TRUE };
+
+    testLoopGive(loop, &sock);
+    queue->waiting = tryConnect(queue);
+    virRpcServerStopListening(loop->server, FALSE);
+    g_assert_cmpuint(virRpcServerCountClients(loop->server), ==, 1);
+}
+
+static void stopListeningLeavesThoseWhoWaitToOthers(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    TestLoopSocket next = { .listening = TRUE };
+    Queue queue;
+
+    queueInit(&queue);
+    start(fixture);
+    testLoopCall(fixture->loop, stopListeningToShared, &queue);
+    next.fd = queue.listener;
+    testLoopCall(fixture->loop, testLoopGive, &next);
+    g_assert_true(testSendFrame(queue.waiting, callFrame(PROC_ECHO, 1, 0)));
+    assertReply(queue.waiting, PROC_ECHO, 1);
+    close(queue.waiting);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -536,5 +616,7 @@ int main(int argc, char **argv)
     ADD("unasked-client-is-not-pinged", NULL, unaskedClientIsNotPinged);
     ADD("stop-answers-what-runs-and-drops-what-waits", NULL, stopAnswersWhatRunsAndDropsWhatWaits);
     ADD("clients-above-the-limit-wait", NULL, clientsAboveTheLimitWait);
+    ADD("stop-listening-serves-those-who-wait", NULL, stopListeningServesThoseWhoWait);
+    ADD("stop-listening-leaves-those-who-wait-to-others", NULL, stopListeningLeavesThoseWhoWaitToOthers);
     return g_test_run();
 }
