@@ -3,7 +3,7 @@
  * daemon_ready.c: who waits for the daemon, and how it is told
  *
  * The protocol of NOTIFY_SOCKET is one datagram, so no library is needed for it. Descriptors that systemd may pass
- * are not taken here.
+ * are taken by daemon_activation.c.
  */
 #include "daemon_ready.h"
 

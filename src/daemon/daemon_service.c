@@ -91,30 +91,6 @@ static void onReloaded(const char *network, void *opaque)
     virNetworkManagerReloaded(service->manager, network);
 }
 
-static gboolean onIdle(gpointer opaque)
-{
-    virDaemonService *service = opaque;
-
-    if (virNetworkManagerCountActive(service->manager) > 0)
-        return G_SOURCE_CONTINUE;
-    VIR_INFO("no client and no active network for %u seconds", service->config->timeout_s);
-    service->idle_source = 0;
-    stop(service, VIR_DAEMON_EXIT_OK);
-    return G_SOURCE_REMOVE;
-}
-
-/* The time counts from the moment when the last client has left. */
-static void onClientsChanged(unsigned int n_clients, void *opaque)
-{
-    virDaemonService *service = opaque;
-
-    if (service->idle_source)
-        g_source_remove(service->idle_source);
-    service->idle_source = 0;
-    if (n_clients == 0 && service->config->timeout_s > 0)
-        service->idle_source = g_timeout_add(service->config->timeout_s * 1000, onIdle, service);
-}
-
 static void reload(gpointer data G_GNUC_UNUSED, gpointer opaque)
 {
     virDaemonService *service = opaque;
@@ -192,6 +168,90 @@ static int openConnection(const virDriverOpenRequest *req, void **ret_conn, void
     return 0;
 }
 
+static int listenOn(virDaemonService *service, const virDaemonSocket *spec, gboolean readonly, GError **err)
+{
+    char **path = readonly ? &service->ro_path : &service->rw_path;
+    int fd = virDaemonSocketOpen(spec, err);
+
+    if (fd < 0)
+        return -1;
+    g_free(*path);
+    *path = g_strdup(spec->path);
+    return virRpcServerListen(service->server, fd, readonly, err);
+}
+
+static int openOwnSockets(virDaemonService *service, GError **err)
+{
+    const virDaemonConfig *config = service->config->config;
+    const char *dir = config->unix_sock_dir ? config->unix_sock_dir : service->config->paths->state_dir;
+    g_autofree char *rw_path = g_build_filename(dir, "virtnetworkd-sock", NULL);
+    g_autofree char *ro_path = g_build_filename(dir, "virtnetworkd-sock-ro", NULL);
+    virDaemonSocket rw = { .path = rw_path, .mode = config->unix_sock_rw_perms, .backlog = config->max_queued_clients };
+    virDaemonSocket ro = { .path = ro_path, .mode = config->unix_sock_ro_perms, .backlog = config->max_queued_clients };
+
+    if (config->unix_sock_group && virDaemonSocketFindGroup(config->unix_sock_group, &rw.group, err) < 0)
+        return -1;
+    ro.group = rw.group;
+    if (listenOn(service, &rw, FALSE, err) < 0 || listenOn(service, &ro, TRUE, err) < 0)
+        return -1;
+    VIR_INFO("listening on %s, %s", service->rw_path, service->ro_path);
+    return 0;
+}
+
+static int takePassedSockets(virDaemonService *service, GError **err)
+{
+    const GArray *passed = service->config->passed;
+
+    for (guint i = 0; i < passed->len; i++) {
+        const virDaemonPassedSocket *sock = &g_array_index(passed, virDaemonPassedSocket, i);
+
+        if (virRpcServerListen(service->server, sock->fd, sock->readonly, err) < 0)
+            return -1;
+    }
+    VIR_INFO("listening on %u sockets of systemd", passed->len);
+    return 0;
+}
+
+/* What systemd did not pass it does not want: then nothing is opened here. */
+static int openSockets(virDaemonService *service, GError **err)
+{
+    return service->config->passed ? takePassedSockets(service, err) : openOwnSockets(service, err);
+}
+
+/*
+ * Nobody may be accepted any more once the end is decided, nor be left in the queue of a socket that goes with us. Sockets of
+ * systemd stay, and it starts the next daemon for those who wait on them.
+ */
+static gboolean onIdle(gpointer opaque)
+{
+    virDaemonService *service = opaque;
+    GError *err = NULL;
+
+    if (virNetworkManagerCountActive(service->manager) > 0)
+        return G_SOURCE_CONTINUE;
+    service->idle_source = 0;
+    virRpcServerStopListening(service->server, !service->config->passed);
+    if (virRpcServerCountClients(service->server) == 0) {
+        VIR_INFO("no client and no active network for %u seconds", service->config->timeout_s);
+        stop(service, VIR_DAEMON_EXIT_OK);
+    } else if (openSockets(service, &err) < 0) {
+        stop(service, failWith(VIR_DAEMON_EXIT_NETWORK, err));
+    }
+    return G_SOURCE_REMOVE;
+}
+
+/* The time counts from the moment when the last client has left. */
+static void onClientsChanged(unsigned int n_clients, void *opaque)
+{
+    virDaemonService *service = opaque;
+
+    if (service->idle_source)
+        g_source_remove(service->idle_source);
+    service->idle_source = 0;
+    if (n_clients == 0 && service->config->timeout_s > 0)
+        service->idle_source = g_timeout_add(service->config->timeout_s * 1000, onIdle, service);
+}
+
 static void makeServer(virDaemonService *service)
 {
     const virDaemonConfig *config = service->config->config;
@@ -215,33 +275,6 @@ static void makeServer(virDaemonService *service)
     service->server = virRpcServerNew(&server, &virRemoteService, service->dispatch, NULL);
 }
 
-static int listenOn(virDaemonService *service, const virDaemonSocket *spec, gboolean readonly, GError **err)
-{
-    int fd = virDaemonSocketOpen(spec, err);
-
-    if (fd < 0)
-        return -1;
-    *(readonly ? &service->ro_path : &service->rw_path) = g_strdup(spec->path);
-    return virRpcServerListen(service->server, fd, readonly, err);
-}
-
-static int openSockets(virDaemonService *service, GError **err)
-{
-    const virDaemonConfig *config = service->config->config;
-    const char *dir = config->unix_sock_dir ? config->unix_sock_dir : service->config->paths->state_dir;
-    g_autofree char *rw_path = g_build_filename(dir, "virtnetworkd-sock", NULL);
-    g_autofree char *ro_path = g_build_filename(dir, "virtnetworkd-sock-ro", NULL);
-    virDaemonSocket rw = { .path = rw_path, .mode = config->unix_sock_rw_perms, .backlog = config->max_queued_clients };
-    virDaemonSocket ro = { .path = ro_path, .mode = config->unix_sock_ro_perms, .backlog = config->max_queued_clients };
-
-    if (config->unix_sock_group && virDaemonSocketFindGroup(config->unix_sock_group, &rw.group, err) < 0)
-        return -1;
-    ro.group = rw.group;
-    if (listenOn(service, &rw, FALSE, err) < 0 || listenOn(service, &ro, TRUE, err) < 0)
-        return -1;
-    return 0;
-}
-
 static void letClientsIn(virDaemonService *service)
 {
     GError *err = NULL;
@@ -253,7 +286,6 @@ static void letClientsIn(virDaemonService *service)
     }
     virRpcServerStart(service->server);
     onClientsChanged(0, service);
-    VIR_INFO("ready: %s, %s", service->rw_path, service->ro_path);
     virDaemonReady(service->config->background_fd);
 }
 

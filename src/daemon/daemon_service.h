@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "daemon_activation.h"
 #include "daemon_config.h"
 #include "daemon_paths.h"
 
@@ -28,6 +29,7 @@ typedef struct {
     const virDaemonPaths *paths;
     const char *pid_file;
     unsigned int timeout_s;     /* 0: none */
+    const GArray *passed;       /* virDaemonPassedSocket, taken over; NULL: it makes its own sockets */
     int background_fd;          /* of virDaemonBackground, or -1 */
 } virDaemonServiceConfig;
 

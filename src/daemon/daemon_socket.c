@@ -3,7 +3,7 @@
  * daemon_socket.c: unix sockets that listen
  *
  * Binding a socket makes its file, but connecting to it fails until it listens: owner and mode are set in between.
- * Sockets handed over by systemd are not looked for here.
+ * Sockets handed over by systemd are daemon_activation.c's.
  */
 #include "daemon_socket.h"
 

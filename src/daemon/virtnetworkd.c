@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "daemon_activation.h"
 #include "daemon_options.h"
 #include "daemon_ready.h"
 #include "daemon_service.h"
@@ -87,10 +88,22 @@ static int goToBackground(const virDaemonOptions *options, int *ret_fd)
     return err ? -1 : 0;
 }
 
+/* Before the fork: what systemd passes is for this process id. */
+static int takePassedSockets(GArray **ret_sockets)
+{
+    g_autoptr(GError) err = NULL;
+
+    if (virDaemonActivationTake(VIR_DAEMON_ACTIVATION_FIRST_FD, ret_sockets, &err) == 0)
+        return 0;
+    fprintf(stderr, "%s: %s\n", PROGRAM, err->message);
+    return -1;
+}
+
 static virDaemonExit run(const virDaemonOptions *options)
 {
     g_autoptr(virDaemonPaths) paths = virDaemonPathsNew(options->root);
     g_autoptr(virDaemonConfig) config = NULL;
+    g_autoptr(GArray) passed = NULL;
     virDaemonServiceConfig service = { .paths = paths, .timeout_s = options->timeout_s };
 
     if (readConfig(options, paths, &config) < 0)
@@ -100,6 +113,9 @@ static virDaemonExit run(const virDaemonOptions *options)
         return VIR_DAEMON_EXIT_PRIVILEGE;
     }
     moveSocketDir(config, options->root);
+    if (takePassedSockets(&passed) < 0)
+        return VIR_DAEMON_EXIT_NETWORK;
+    service.passed = passed;
     if (goToBackground(options, &service.background_fd) < 0)
         return VIR_DAEMON_EXIT_INIT;
     setUpLog(options, config);

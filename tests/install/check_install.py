@@ -8,6 +8,8 @@ written. Speaks TAP; tests/run calls it.
 
 import glob
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,6 +48,8 @@ FILES = {
     "lease-helper": ["libexec/libvirt_leaseshelper"],
     "schemas": ["share/libvirt/schemas/network.rng", "share/libvirt/schemas/networkport.rng",
                 "share/libvirt/schemas/networkparts.rng", "share/libvirt/schemas/networktypes.rng"],
+    "units": ["lib/systemd/system/virtnetworkd.service", "lib/systemd/system/virtnetworkd.socket",
+              "lib/systemd/system/virtnetworkd-ro.socket"],
     "configuration": ["etc/libvirt/virtnetworkd.conf", "etc/libvirt/network.conf"],
 }
 
@@ -111,6 +115,23 @@ class Check:
         if names != ["default"]:
             raise Wrong(f"virsh net-list says {names}")
 
+    def units_verify(self):
+        """systemd finds nothing to complain of in the units; sanitizers and a systemd that runs are not needed."""
+        units = tempfile.mkdtemp(dir=self.root)
+        daemon = self.find("*bin/virtnetworkd")
+        for pattern in FILES["units"]:
+            path = self.find(pattern)
+            with open(path, encoding="ascii") as source, open(os.path.join(units, os.path.basename(path)), "w", encoding="ascii") as copy:
+                copy.write(re.sub("(?m)^ExecStart=[^ ]*", "ExecStart=" + daemon, source.read()))
+        said = run("systemd-analyze", "verify", "--man=no", *sorted(glob.glob(os.path.join(units, "*"))))
+        if said:
+            raise Wrong(f"systemd-analyze says '{said}'")
+        with open(os.path.join(units, "virtnetworkd.service"), encoding="ascii") as stream:
+            lines = stream.read().splitlines()
+        missing = {"Type=notify", "KillMode=process", "BindsTo=virtnetworkd.socket"} - set(lines)
+        if missing:
+            raise Wrong(f"virtnetworkd.service lacks {sorted(missing)}")
+
 
 def main():
     with tempfile.TemporaryDirectory(prefix="virnet-install-") as root:
@@ -119,6 +140,8 @@ def main():
             check.case(f"{name}-in-place", lambda wanted=patterns: [check.find(pattern) for pattern in wanted])
         check.case("program-compiles-by-pkg-config-and-runs", check.compile_program)
         check.case("programs-start", check.programs_start)
+        if shutil.which("systemd-analyze"):
+            check.case("units-are-good-to-systemd", check.units_verify)
         print(f"1..{check.n_done}")
         sys.exit(1 if check.n_failed else 0)
 
