@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * virsh: a shell over the public API of libvirt's virtual networks, for people and scripts. It takes commands from its
- * arguments and has no interactive mode. This file reads virsh's own options, runs the commands one after the other
- * and gives the exit status; what a command does is in the other files.
+ * arguments and has no interactive mode. This file reads virsh's own options and gives the exit status; commands are
+ * run by virsh_run.c, and what they do is in the other files.
  */
 #include "virsh_connect.h"
 #include "virsh_network.h"
-#include "virsh_parse.h"
+#include "virsh_run.h"
 #include "virsh_self.h"
 
 #include "config.h"
@@ -282,89 +282,15 @@ static void readEnvironment(virshControl *ctl)
         virshError(ctl, _("cannot open the log file '%s' that VIRSH_LOG_FILE names"), log);
 }
 
-/* Running commands ----------------------------------------------------------------------------------------------- */
+/* The work -------------------------------------------------------------------------------------------------------- */
 
-static int runCommand(virshControl *ctl, const virshCommand *cmd)
+static int runInput(virshControl *ctl, char *const *words)
 {
-    if (cmd->help)
-        return virshSelfExplain(ctl, cmd->def);
-    if (!(cmd->def->flags & VIRSH_COMMAND_OFFLINE) && virshConnectEnsure(ctl) < 0)
-        return -1;
-    return cmd->def->run(ctl, cmd);
-}
-
-/* The last command's outcome: one that fails does not stop those after it. */
-static int runCommands(virshControl *ctl, const GPtrArray *commands)
-{
+    g_autoptr(GPtrArray) commands = virshRunParse(ctl, words);
     int ret = 0;
 
-    for (guint i = 0; i < commands->len; i++) {
-        const virshCommand *cmd = g_ptr_array_index(commands, i);
-        gint64 start = g_get_monotonic_time();
-
-        virshClearFailure(ctl);
-        ret = runCommand(ctl, cmd);
-        if (ret < 0)
-            virshReportFailure(ctl);
-        if ((cmd->def->flags & VIRSH_COMMAND_QUIT) && !cmd->help)
-            return ret;
-        if (ctl->timing)
-            virshPrint(ctl, _("\n(Time: %.3f ms)\n\n"), (double)(g_get_monotonic_time() - start) / 1000.0);
-        else
-            virshPrintExtra(ctl, "\n");
-    }
-    return ret;
-}
-
-static void logArguments(virshControl *ctl, const GPtrArray *commands)
-{
-    for (guint i = 0; i < commands->len; i++) {
-        const virshCommand *cmd = g_ptr_array_index(commands, i);
-
-        for (guint j = 0; j < cmd->arguments->len; j++) {
-            const virshArgument *argument = g_ptr_array_index(cmd->arguments, j);
-
-            virshDebug(ctl, VIRSH_LOG_INFO, "%s: %s(%s): %s", cmd->def->name, argument->option->name,
-                       argument->value ? "optdata" : "bool", argument->value ? argument->value : "(none)");
-        }
-    }
-}
-
-/* One argument is a text that may hold several commands; more are the words of one command. */
-static int parseCommands(virshControl *ctl, char *const *words, GPtrArray *commands)
-{
-    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
-    bool text = words[0] && !words[1];
-    int ret;
-
-    if (text)
-        virshDebug(ctl, VIRSH_LOG_INFO, "commands: \"%s\"", words[0]);
-    ret = text ? virshParseText(groups, words[0], commands, problems)
-               : virshParseWords(groups, words, commands, problems);
-    for (guint i = 0; i < problems->len; i++)
-        virshError(ctl, "%s", (const char *)g_ptr_array_index(problems, i));
-    return ret;
-}
-
-static void freeCommand(gpointer data)
-{
-    virshCommandFree(data);
-}
-
-static int run(virshControl *ctl, char *const *words)
-{
-    g_autoptr(GPtrArray) commands = g_ptr_array_new_with_free_func(freeCommand);
-    int ret = 0;
-
-    if (!words[0]) {
-        virshError(ctl, "%s", _("no command given, and there is no interactive mode. See --help."));
+    if (!commands)
         return -1;
-    }
-    if (!words[0][0] && !words[1]) /* a script's variable was empty: nothing to do, but not what it wanted */
-        return -1;
-    if (parseCommands(ctl, words, commands) < 0)
-        return -1;
-    logArguments(ctl, commands);
     virshConnectInit(ctl);
     /* A connection that was asked for by name must work, even if no command needs it. */
     if (ctl->uri)
@@ -372,9 +298,20 @@ static int run(virshControl *ctl, char *const *words)
     if (ret < 0)
         virshReportFailure(ctl);
     else
-        ret = runCommands(ctl, commands);
+        ret = virshRunAll(ctl, commands);
     virshConnectEnd(ctl);
     return ret;
+}
+
+static int run(virshControl *ctl, char *const *words)
+{
+    if (!words[0]) {
+        virshError(ctl, "%s", _("no command given, and there is no interactive mode. See --help."));
+        return -1;
+    }
+    if (!words[0][0] && !words[1]) /* a script's variable was empty: nothing to do, but not what it wanted */
+        return -1;
+    return runInput(ctl, words);
 }
 
 int main(int argc, char **argv)
