@@ -171,6 +171,8 @@ void virshHelpFormatCommand(GString *out, const virshCommandDef *def)
 void virshHelpFormatGroup(GString *out, const virshGroup *group, const char *mark)
 {
     g_string_append_printf(out, _(" %s (help keyword '%s')%s\n"), group->name, group->keyword, mark);
-    for (const virshCommandDef *def = group->commands; def->name; def++)
-        g_string_append_printf(out, "    %-30s %s\n", def->name, def->help);
+    for (const virshCommandDef *def = group->commands; def->name; def++) {
+        if (!(def->flags & VIRSH_COMMAND_HIDDEN))
+            g_string_append_printf(out, "    %-30s %s\n", def->name, def->help);
+    }
 }

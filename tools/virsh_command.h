@@ -11,6 +11,7 @@
 
 /* Marks what a translator would translate. */
 #define _(text) (text)
+#define N_(text) (text)
 
 typedef struct _virshControl virshControl;
 typedef struct _virshCommand virshCommand;
@@ -25,17 +26,23 @@ typedef enum {
     VIRSH_OPTION_TEXT,   /* the same, and --name may stand before the first of them */
 } virshOptionType;
 
+/* Appends values (strings) that an option of `cmd`, which holds what was given before, could have. Those that do not
+ * begin with `prefix` may be among them. Prints nothing, and no values are an answer. */
+typedef void (*virshCompleter)(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);
+
 /* A row without a name ends a table of options. */
 typedef struct {
     const char *name;
     virshOptionType type;
     const char *help;
+    virshCompleter complete; /* NULL: its values cannot be known */
 } virshOption;
 
 typedef enum {
     VIRSH_COMMAND_OFFLINE = 1 << 0, /* needs no connection */
     VIRSH_COMMAND_LENIENT = 1 << 1, /* words and options too many are passed over */
     VIRSH_COMMAND_QUIT = 1 << 2,    /* nothing runs after it, and no blank line follows it */
+    VIRSH_COMMAND_HIDDEN = 1 << 3,  /* for programs: neither listed nor offered */
 } virshCommandFlags;
 
 /* A row without a name ends a table of commands. `run` prints its own errors and returns 0 or -1. */

@@ -155,6 +155,46 @@ static virshCommand *buildCommand(const virshGroup *groups, const GPtrArray *wor
     return g_steal_pointer(&cmd);
 }
 
+void virshPartialFree(virshPartial *partial)
+{
+    if (!partial)
+        return;
+    virshCommandFree(partial->cmd);
+    g_free(partial);
+}
+
+/* The option whose value is to follow `word`, or NULL. */
+static const virshOption *findNamed(const commandBuilder *builder, const char *word)
+{
+    const virshOption *option = NULL;
+
+    if (!builder->data_only && g_str_has_prefix(word, "--"))
+        option = virshOptionFind(builder->cmd->def, word + 2);
+    return option && option->type != VIRSH_OPTION_BOOL && !alreadySeen(builder, option) ? option : NULL;
+}
+
+virshPartial *virshParsePartial(const virshGroup *groups, const GPtrArray *words)
+{
+    const virshCommandDef *def = virshCommandFind(groups, g_ptr_array_index(words, 0));
+    g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(virshPartial) partial = g_new0(virshPartial, 1);
+    commandBuilder builder = { .words = words, .next = 1, .problems = problems };
+
+    if (!def)
+        return NULL;
+    builder.cmd = partial->cmd = virshCommandNew(def);
+    while (builder.next < words->len) {
+        const char *word = g_ptr_array_index(words, builder.next++);
+
+        if (builder.next == words->len && (partial->named = findNamed(&builder, word)))
+            break;
+        (void)addWord(&builder, word); /* whoever runs the line will hear of it */
+    }
+    partial->data_only = builder.data_only;
+    partial->positional = findPositional(&builder);
+    return g_steal_pointer(&partial);
+}
+
 /* Characters into words ------------------------------------------------------------------------------------------ */
 
 static const char *skipBlanks(const char *pos)
@@ -174,36 +214,55 @@ static bool isWordEnd(char c)
     return c == '\0' || c == ' ' || c == '\t' || c == ';' || c == '\n';
 }
 
+/* A word, and what is missing at its end. */
+typedef struct {
+    GString *text;
+    char quote;    /* the quote that nothing closes; 0: none */
+    bool dangling; /* its last character is a `\` that keeps nothing */
+} scannedWord;
+
+/* Reads the word at `pos` into `word` and returns the place behind it. */
+static const char *scanWord(const char *pos, scannedWord *word)
+{
+    const char *p;
+
+    for (p = pos; *p && (word->quote || !isWordEnd(*p)); p++) {
+        if (word->quote != '"' && *p == '\'') {
+            word->quote = word->quote ? '\0' : '\'';
+        } else if (word->quote != '\'' && *p == '"') {
+            word->quote = word->quote ? '\0' : '"';
+        } else if (word->quote != '\'' && *p == '\\') {
+            p++;
+            if (!*p) {
+                word->dangling = true;
+                return p;
+            }
+            if (*p != '\n')
+                g_string_append_c(word->text, *p);
+        } else {
+            g_string_append_c(word->text, *p);
+        }
+    }
+    return p;
+}
+
 /* Reads the word at `*pos` and moves behind it. A `'` that nothing closes ends with the text. */
 static char *readWord(const char **pos, GPtrArray *problems)
 {
-    g_autoptr(GString) word = g_string_new(NULL);
-    const char *p;
-    char quote = '\0';
+    g_autoptr(GString) text = g_string_new(NULL);
+    scannedWord word = { .text = text };
+    const char *end = scanWord(*pos, &word);
 
-    for (p = *pos; *p && (quote || !isWordEnd(*p)); p++) {
-        if (quote != '"' && *p == '\'') {
-            quote = quote ? '\0' : '\'';
-        } else if (quote != '\'' && *p == '"') {
-            quote = quote ? '\0' : '"';
-        } else if (quote != '\'' && *p == '\\') {
-            p++;
-            if (!*p) {
-                addProblem(problems, _("dangling \\"));
-                return NULL;
-            }
-            if (*p != '\n')
-                g_string_append_c(word, *p);
-        } else {
-            g_string_append_c(word, *p);
-        }
+    if (word.dangling) {
+        addProblem(problems, _("dangling \\"));
+        return NULL;
     }
-    if (quote == '"') {
+    if (word.quote == '"') {
         addProblem(problems, _("missing \""));
         return NULL;
     }
-    *pos = p;
-    return g_string_free(g_steal_pointer(&word), FALSE);
+    *pos = end;
+    return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 /* Reads the words of one command and moves behind the `;` or line break that ends it. */
@@ -269,4 +328,30 @@ int virshParseWords(const virshGroup *groups, char *const *words, GPtrArray *ret
         return -1;
     g_ptr_array_add(ret, cmd);
     return 0;
+}
+
+char *virshParseUnfinished(const char *text, GPtrArray *words)
+{
+    const char *pos = text;
+
+    for (;;) {
+        g_autoptr(GString) word = g_string_new(NULL);
+        scannedWord scanned = { .text = word };
+
+        pos = skipBlanks(pos);
+        if (*pos == '#') {
+            pos += strcspn(pos, "\n");
+            if (*pos == '\0')
+                return NULL;
+        }
+        if (*pos == ';' || *pos == '\n') {
+            g_ptr_array_set_size(words, 0);
+            pos++;
+            continue;
+        }
+        pos = scanWord(pos, &scanned);
+        if (*pos == '\0')
+            return g_string_free(g_steal_pointer(&word), FALSE);
+        g_ptr_array_add(words, g_string_free(g_steal_pointer(&word), FALSE));
+    }
 }

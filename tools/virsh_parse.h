@@ -20,3 +20,21 @@ int virshParseText(const virshGroup *groups, const char *text, GPtrArray *ret, G
 
 /* The same for one command that the calling shell has taken apart already (NULL-terminated). */
 int virshParseWords(const virshGroup *groups, char *const *words, GPtrArray *ret, GPtrArray *problems);
+
+/* What is known of a command whose last word is still being typed. */
+typedef struct {
+    virshCommand *cmd;             /* the words before the last one; what is wrong with them is left out */
+    bool data_only;                /* after "--": the word cannot be an option */
+    const virshOption *named;      /* the word is the value of this option, whose --name stands before it; or NULL */
+    const virshOption *positional; /* the option that the word belongs to if it is a value; NULL: none takes it */
+} virshPartial;
+
+void virshPartialFree(virshPartial *partial);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(virshPartial, virshPartialFree)
+
+/* Splits `text` and appends the words of the command that its last word belongs to, without that word. Returns the last
+ * word, which is "" after a blank and may lack its closing quote; NULL when it stands in a comment. */
+char *virshParseUnfinished(const char *text, GPtrArray *words);
+
+/* What the words before the last one say of it; NULL if the first of them (there must be one) is no command. */
+virshPartial *virshParsePartial(const virshGroup *groups, const GPtrArray *words);
