@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * virsh: a shell over the public API of libvirt's virtual networks, for people and scripts. It takes commands from its
- * arguments and has no interactive mode. This file reads virsh's own options and gives the exit status; commands are
+ * arguments, or line by line from its standard input. This file reads virsh's own options and gives the exit status; commands are
  * run by virsh_run.c, and what they do is in the other files.
  */
 #include "virsh_connect.h"
 #include "virsh_network.h"
 #include "virsh_run.h"
 #include "virsh_self.h"
+#include "virsh_shell.h"
 
 #include "config.h"
 
@@ -196,7 +197,7 @@ static optionOutcome showUsage(virshControl *ctl)
                             "virsh [options]... <command> [args...]\n\n  options:\n"));
     for (size_t i = 0; i < G_N_ELEMENTS(programOptions); i++)
         printProgramOption(ctl, &programOptions[i]);
-    virshPrint(ctl, "%s", _("  commands:\n\n"));
+    virshPrint(ctl, "%s", _("  commands (non interactive mode):\n\n"));
     for (const virshGroup *group = groups; group->name; group++) {
         virshHelpFormatGroup(text, group, "");
         g_string_append(text, "\n");
@@ -284,12 +285,15 @@ static void readEnvironment(virshControl *ctl)
 
 /* The work -------------------------------------------------------------------------------------------------------- */
 
-static int runInput(virshControl *ctl, char *const *words)
+/* Without words the commands come from standard input, and that one of them fails is no failure of virsh. */
+static int run(virshControl *ctl, char *const *words)
 {
-    g_autoptr(GPtrArray) commands = virshRunParse(ctl, words);
+    g_autoptr(GPtrArray) commands = NULL;
     int ret = 0;
 
-    if (!commands)
+    if (words[0] && !words[0][0] && !words[1]) /* a script's variable was empty: nothing to do, but not what it wanted */
+        return -1;
+    if (words[0] && !(commands = virshRunParse(ctl, words)))
         return -1;
     virshConnectInit(ctl);
     /* A connection that was asked for by name must work, even if no command needs it. */
@@ -297,21 +301,12 @@ static int runInput(virshControl *ctl, char *const *words)
         ret = virshConnectEnsure(ctl);
     if (ret < 0)
         virshReportFailure(ctl);
-    else
+    else if (commands)
         ret = virshRunAll(ctl, commands);
+    else
+        virshShellRun(ctl);
     virshConnectEnd(ctl);
     return ret;
-}
-
-static int run(virshControl *ctl, char *const *words)
-{
-    if (!words[0]) {
-        virshError(ctl, "%s", _("no command given, and there is no interactive mode. See --help."));
-        return -1;
-    }
-    if (!words[0][0] && !words[1]) /* a script's variable was empty: nothing to do, but not what it wanted */
-        return -1;
-    return runInput(ctl, words);
 }
 
 int main(int argc, char **argv)

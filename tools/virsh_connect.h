@@ -19,5 +19,8 @@ int virshConnectOpen(virshControl *ctl, const char *uri, bool readonly);
 /* Opens the connection if there is none, or none that works any more. */
 int virshConnectEnsure(virshControl *ctl);
 
+/* Opens the connection if there never was one, and prints nothing; -1 if there is none that works. */
+int virshConnectTry(virshControl *ctl);
+
 /* Closes the connection and ends the event loop. */
 void virshConnectEnd(virshControl *ctl);

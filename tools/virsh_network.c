@@ -5,6 +5,8 @@
  */
 #include "virsh_network.h"
 
+#include "virsh_complete.h"
+
 #include <string.h>
 
 /* net-define, net-create */
@@ -207,6 +209,28 @@ static const namedValue *findNamed(const namedValue *values, const char *name)
     return NULL;
 }
 
+static void offerNamed(const namedValue *values, GPtrArray *ret)
+{
+    for (const namedValue *value = values; value->name; value++)
+        g_ptr_array_add(ret, g_strdup(value->name));
+}
+
+static void completeUpdateCommand(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret)
+{
+    (void)ctl;
+    (void)cmd;
+    (void)prefix;
+    offerNamed(updateCommands, ret);
+}
+
+static void completeUpdateSection(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret)
+{
+    (void)ctl;
+    (void)cmd;
+    (void)prefix;
+    offerNamed(updateSections, ret);
+}
+
 static int parseUpdateCommand(virshControl *ctl, const virshCommand *cmd, updateRequest *request)
 {
     const char *name = NULL;
@@ -279,7 +303,9 @@ static int runUpdate(virshControl *ctl, const virshCommand *cmd)
 
 /* The table */
 
-#define NETWORK_ROW(text) { .name = "network", .type = VIRSH_OPTION_DATA, .help = text }
+#define NETWORK_ROW_OF(completer, text) \
+    { .name = "network", .type = VIRSH_OPTION_DATA, .help = text, .complete = completer }
+#define NETWORK_ROW(text) NETWORK_ROW_OF(virshNetworkCompleteAny, text)
 #define FLAG_ROW(flag, text) { .name = flag, .type = VIRSH_OPTION_BOOL, .help = text }
 
 static const virshOption networkOptions[] = {
@@ -287,13 +313,28 @@ static const virshOption networkOptions[] = {
     { 0 },
 };
 
+static const virshOption activeOptions[] = {
+    NETWORK_ROW_OF(virshNetworkCompleteActive, _("the network, by name or UUID")),
+    { 0 },
+};
+
+static const virshOption inactiveOptions[] = {
+    NETWORK_ROW_OF(virshNetworkCompleteInactive, _("the network, by name or UUID")),
+    { 0 },
+};
+
+static const virshOption persistentOptions[] = {
+    NETWORK_ROW_OF(virshNetworkCompletePersistent, _("the network, by name or UUID")),
+    { 0 },
+};
+
 static const virshOption nameOptions[] = {
-    NETWORK_ROW(_("the network, by UUID")),
+    NETWORK_ROW_OF(virshNetworkCompleteUUID, _("the network, by UUID")),
     { 0 },
 };
 
 static const virshOption uuidOptions[] = {
-    NETWORK_ROW(_("the network, by name")),
+    NETWORK_ROW_OF(virshNetworkCompleteName, _("the network, by name")),
     { 0 },
 };
 
@@ -323,20 +364,22 @@ static const virshOption metadataOptions[] = {
 };
 
 static const virshOption autostartOptions[] = {
-    NETWORK_ROW(_("the network, by name or UUID")),
+    NETWORK_ROW_OF(virshNetworkCompletePersistent, _("the network, by name or UUID")),
     FLAG_ROW("disable", _("do not start it with the daemon any more")),
     { 0 },
 };
 
 static const virshOption fileOptions[] = {
-    { .name = "file", .type = VIRSH_OPTION_DATA, .help = _("file with the network's XML") },
+    { .name = "file", .type = VIRSH_OPTION_DATA, .help = _("file with the network's XML"),
+      .complete = virshCompleteFile },
     FLAG_ROW("validate", _("refuse what the schema does not know")),
     { 0 },
 };
 
 static const virshOption leasesOptions[] = {
-    NETWORK_ROW(_("the network, by name or UUID")),
-    { .name = "mac", .type = VIRSH_OPTION_STRING, .help = _("only leases of this MAC address") },
+    NETWORK_ROW_OF(virshNetworkCompleteActive, _("the network, by name or UUID")),
+    { .name = "mac", .type = VIRSH_OPTION_STRING, .help = _("only leases of this MAC address"),
+      .complete = virshNetworkCompleteLease },
     { 0 },
 };
 
@@ -349,28 +392,31 @@ static const virshOption dumpxmlOptions[] = {
 };
 
 static const virshOption portListOptions[] = {
-    NETWORK_ROW(_("the network, by name or UUID")),
+    NETWORK_ROW_OF(virshNetworkCompleteActive, _("the network, by name or UUID")),
     FLAG_ROW("uuid", _("print UUIDs, one a line")),
     FLAG_ROW("table", _("print a table, as without an option")),
     { 0 },
 };
 
 static const virshOption portCreateOptions[] = {
-    NETWORK_ROW(_("the network, by name or UUID")),
-    { .name = "file", .type = VIRSH_OPTION_DATA, .help = _("file with the port's XML") },
+    NETWORK_ROW_OF(virshNetworkCompleteActive, _("the network, by name or UUID")),
+    { .name = "file", .type = VIRSH_OPTION_DATA, .help = _("file with the port's XML"),
+      .complete = virshCompleteFile },
     FLAG_ROW("validate", _("refuse what the schema does not know")),
     { 0 },
 };
 
 static const virshOption portOptions[] = {
-    NETWORK_ROW(_("the network, by name or UUID")),
-    { .name = "port", .type = VIRSH_OPTION_DATA, .help = _("the port, by UUID") },
+    NETWORK_ROW_OF(virshNetworkCompleteActive, _("the network, by name or UUID")),
+    { .name = "port", .type = VIRSH_OPTION_DATA, .help = _("the port, by UUID"),
+      .complete = virshNetworkCompletePort },
     { 0 },
 };
 
 static const virshOption portDumpxmlOptions[] = {
-    NETWORK_ROW(_("the network, by name or UUID")),
-    { .name = "port", .type = VIRSH_OPTION_DATA, .help = _("the port, by UUID") },
+    NETWORK_ROW_OF(virshNetworkCompleteActive, _("the network, by name or UUID")),
+    { .name = "port", .type = VIRSH_OPTION_DATA, .help = _("the port, by UUID"),
+      .complete = virshNetworkCompletePort },
     { .name = "xpath", .type = VIRSH_OPTION_NAMED, .help = _("print only what this XPath expression selects") },
     FLAG_ROW("wrap", _("put what was selected into one <nodes> element")),
     { 0 },
@@ -392,7 +438,8 @@ static const virshOption listOptions[] = {
 
 static const virshOption applyOptions[] = {
     NETWORK_ROW(_("the network, by name or UUID")),
-    { .name = "file", .type = VIRSH_OPTION_DATA, .help = _("file with the network's whole XML; '-' for standard input") },
+    { .name = "file", .type = VIRSH_OPTION_DATA, .help = _("file with the network's whole XML; '-' for standard input"),
+      .complete = virshCompleteFile },
     FLAG_ROW("config", _("change what the next start uses")),
     FLAG_ROW("live", _("change the running network")),
     FLAG_ROW("current", _("change the running network if it runs, else what the next start uses")),
@@ -401,7 +448,7 @@ static const virshOption applyOptions[] = {
 };
 
 static const virshOption editOptions[] = {
-    NETWORK_ROW(_("the network, by name or UUID")),
+    NETWORK_ROW_OF(virshNetworkCompletePersistent, _("the network, by name or UUID")),
     FLAG_ROW("live", _("edit the running network, and change it while it runs")),
     FLAG_ROW("print-plan", _("with --live: print the steps and what guests would notice of them, and take none")),
     { 0 },
@@ -409,11 +456,14 @@ static const virshOption editOptions[] = {
 
 static const virshOption updateOptions[] = {
     NETWORK_ROW(_("the network, by name or UUID")),
-    { .name = "command", .type = VIRSH_OPTION_DATA, .help = _("add-first, add-last (or add), delete, modify") },
+    { .name = "command", .type = VIRSH_OPTION_DATA, .help = _("add-first, add-last (or add), delete, modify"),
+      .complete = completeUpdateCommand },
     { .name = "section", .type = VIRSH_OPTION_DATA,
       .help = _("bridge, domain, ip, ip-dhcp-host, ip-dhcp-range, forward, forward-interface, forward-pf, portgroup, "
-                "dns-host, dns-txt, dns-srv") },
-    { .name = "xml", .type = VIRSH_OPTION_DATA, .help = _("the element, if it begins with '<'; else a file with it") },
+                "dns-host, dns-txt, dns-srv"),
+      .complete = completeUpdateSection },
+    { .name = "xml", .type = VIRSH_OPTION_DATA, .help = _("the element, if it begins with '<'; else a file with it"),
+      .complete = virshCompleteFile },
     { .name = "parent-index", .type = VIRSH_OPTION_NUMBER,
       .help = _("which of several parents, from 0; found by the daemon when left out") },
     FLAG_ROW("config", _("change what the next start uses")),
@@ -439,7 +489,7 @@ const virshCommandDef virshNetworkCommands[] = {
     { .name = "net-desc", .run = virshNetworkRunDesc, .options = descOptions,
       .help = _("show or change a network's description or title"),
       .description = _("Without a new text and without --edit it shows the present one.") },
-    { .name = "net-destroy", .run = runDestroy, .options = networkOptions,
+    { .name = "net-destroy", .run = runDestroy, .options = activeOptions,
       .help = _("stop a network"),
       .description = _("Its guests lose their connection. A stored configuration stays.") },
     { .name = "net-dhcp-leases", .run = virshNetworkRunDhcpLeases, .options = leasesOptions,
@@ -475,10 +525,10 @@ const virshCommandDef virshNetworkCommands[] = {
     { .name = "net-port-list", .run = virshNetworkRunPortList, .options = portListOptions,
       .help = _("list the ports of a network"),
       .description = _("Lists the UUIDs of the ports of a network that runs.") },
-    { .name = "net-start", .run = runStart, .options = networkOptions,
+    { .name = "net-start", .run = runStart, .options = inactiveOptions,
       .help = _("start a stored network"),
       .description = _("Sets up the bridge, addresses, firewall and services that its configuration asks for.") },
-    { .name = "net-undefine", .run = runUndefine, .options = networkOptions,
+    { .name = "net-undefine", .run = runUndefine, .options = persistentOptions,
       .help = _("remove a stored configuration"),
       .description = _("A network that runs goes on until it is destroyed.") },
     { .name = "net-update", .run = runUpdate, .options = updateOptions,

@@ -47,3 +47,13 @@ int virshNetworkRunPortDelete(virshControl *ctl, const virshCommand *cmd);
 int virshNetworkPrintXML(virshControl *ctl, const virshCommand *cmd, const char *xml);
 
 int virshNetworkRunDhcpLeases(virshControl *ctl, const virshCommand *cmd);
+
+/* What the Tab key offers; each is a virshCompleter for the table. */
+void virshNetworkCompleteAny(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);
+void virshNetworkCompleteActive(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);
+void virshNetworkCompleteInactive(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);
+void virshNetworkCompletePersistent(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);
+void virshNetworkCompleteName(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);
+void virshNetworkCompleteUUID(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);
+void virshNetworkCompletePort(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);
+void virshNetworkCompleteLease(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret);

@@ -31,8 +31,10 @@ int virshRunAll(virshControl *ctl, const GPtrArray *commands)
         ret = runCommand(ctl, cmd);
         if (ret < 0)
             virshReportFailure(ctl);
-        if ((cmd->def->flags & VIRSH_COMMAND_QUIT) && !cmd->help)
+        if ((cmd->def->flags & VIRSH_COMMAND_QUIT) && !cmd->help) {
+            ctl->quit = true;
             return ret;
+        }
         if (ctl->timing)
             virshPrint(ctl, _("\n(Time: %.3f ms)\n\n"), (double)(g_get_monotonic_time() - start) / 1000.0);
         else
@@ -67,7 +69,7 @@ GPtrArray *virshRunParse(virshControl *ctl, char *const *words)
     bool text = words[0] && !words[1];
     int rc;
 
-    if (text)
+    if (text && !ctl->interactive) /* who types a line sees it anyway */
         virshDebug(ctl, VIRSH_LOG_INFO, "commands: \"%s\"", words[0]);
     rc = text ? virshParseText(ctl->groups, words[0], commands, problems)
               : virshParseWords(ctl->groups, words, commands, problems);

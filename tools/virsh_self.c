@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The commands that concern virsh itself. There is no interactive mode, so that cd has nothing to work on and quit only
- * ends the line. Called through the table of commands.
+ * The commands that concern virsh itself. They know nothing of networks, and the prompt is virsh_shell.c's business. Called
+ * through the table of commands.
  */
 #include "virsh_self.h"
 
+#include "virsh_complete.h"
 #include "virsh_connect.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 int virshSelfExplain(virshControl *ctl, const virshCommandDef *def)
 {
@@ -55,6 +58,19 @@ static int runHelp(virshControl *ctl, const virshCommand *cmd)
         return explainGroup(ctl, group);
     virshError(ctl, _("command or command group '%s' doesn't exist"), name);
     return -1;
+}
+
+static void completeTopic(virshControl *ctl, const virshCommand *cmd, const char *prefix, GPtrArray *ret)
+{
+    (void)cmd;
+    (void)prefix;
+    for (const virshGroup *group = ctl->groups; group->name; group++) {
+        g_ptr_array_add(ret, g_strdup(group->keyword));
+        for (const virshCommandDef *def = group->commands; def->name; def++) {
+            if (!(def->flags & VIRSH_COMMAND_HIDDEN))
+                g_ptr_array_add(ret, g_strdup(def->name));
+        }
+    }
 }
 
 static int runConnect(virshControl *ctl, const virshCommand *cmd)
@@ -119,9 +135,41 @@ static int runPwd(virshControl *ctl, const virshCommand *cmd)
 
 static int runCd(virshControl *ctl, const virshCommand *cmd)
 {
-    (void)cmd;
-    virshError(ctl, "%s", _("cd: command valid only in interactive mode"));
-    return -1;
+    const char *path = virshCommandValue(cmd, "dir");
+
+    if (!ctl->interactive) {
+        virshError(ctl, "%s", _("cd: command valid only in interactive mode"));
+        return -1;
+    }
+    if (!path || !*path)
+        path = g_get_home_dir();
+    if (chdir(path) < 0) {
+        virshError(ctl, _("cd: %s: %s"), g_strerror(errno), path);
+        return -1;
+    }
+    return 0;
+}
+
+static int runComplete(virshControl *ctl, const virshCommand *cmd)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_autoptr(GPtrArray) offered = NULL;
+
+    for (guint i = 0; i < cmd->arguments->len; i++) {
+        const virshArgument *argument = g_ptr_array_index(cmd->arguments, i);
+
+        g_ptr_array_add(words, argument->value);
+    }
+    g_ptr_array_add(words, NULL);
+    /* As with virsh's arguments: a single word is a text that may hold several. */
+    if (words->len == 2)
+        offered = virshCompleteText(ctl, ctl->groups, g_ptr_array_index(words, 0));
+    else
+        offered = virshCompleteWords(ctl, ctl->groups, (char *const *)words->pdata);
+    virshClearFailure(ctl);
+    for (guint i = 0; i < offered->len; i++)
+        virshPrint(ctl, "%s\n", (const char *)g_ptr_array_index(offered, i));
+    return 0;
 }
 
 /* Its flag does the work: main runs nothing after it. */
@@ -133,13 +181,19 @@ static int runQuit(virshControl *ctl, const virshCommand *cmd)
 }
 
 static const virshOption cdOptions[] = {
-    { .name = "dir", .type = VIRSH_OPTION_STRING, .help = _("where to go") },
+    { .name = "dir", .type = VIRSH_OPTION_STRING, .help = _("where to go; home when left out"),
+      .complete = virshCompleteDirectory },
     { 0 },
 };
 
 static const virshOption connectOptions[] = {
     { .name = "name", .type = VIRSH_OPTION_STRING, .help = _("URI to open; the one in use when left out") },
     { .name = "readonly", .type = VIRSH_OPTION_BOOL, .help = _("allow no changes") },
+    { 0 },
+};
+
+static const virshOption completeOptions[] = {
+    { .name = "string", .type = VIRSH_OPTION_WORDS, .help = _("the words so far; the last one may be empty") },
     { 0 },
 };
 
@@ -152,18 +206,24 @@ static const virshOption echoOptions[] = {
 };
 
 static const virshOption helpOptions[] = {
-    { .name = "command", .type = VIRSH_OPTION_STRING, .help = _("a command, or a group of them") },
+    { .name = "command", .type = VIRSH_OPTION_STRING, .help = _("a command, or a group of them"),
+      .complete = completeTopic },
     { 0 },
 };
 
 const virshCommandDef virshSelfCommands[] = {
     { .name = "cd", .run = runCd, .options = cdOptions, .flags = VIRSH_COMMAND_OFFLINE,
-      .help = _("change the directory (not without an interactive mode)") },
+      .help = _("change the directory"),
+      .description = _("In the interactive mode only.") },
+    { .name = "complete", .run = runComplete, .options = completeOptions,
+      .flags = VIRSH_COMMAND_OFFLINE | VIRSH_COMMAND_HIDDEN,
+      .help = _("say what could stand at the end of a command line"),
+      .description = _("For the completion of shells: prints one possible last word a line.") },
     { .name = "echo", .run = runEcho, .options = echoOptions, .flags = VIRSH_COMMAND_OFFLINE,
       .help = _("print words"),
       .description = _("Shows how a command line is taken apart, and quotes words.") },
     { .name = "exit", .run = runQuit, .flags = VIRSH_COMMAND_OFFLINE | VIRSH_COMMAND_QUIT,
-      .help = _("run nothing after this") },
+      .help = _("leave virsh, and run nothing after this") },
     { .name = "help", .run = runHelp, .options = helpOptions,
       .flags = VIRSH_COMMAND_OFFLINE | VIRSH_COMMAND_LENIENT,
       .help = _("explain commands"),
@@ -171,7 +231,7 @@ const virshCommandDef virshSelfCommands[] = {
     { .name = "pwd", .run = runPwd, .flags = VIRSH_COMMAND_OFFLINE,
       .help = _("print the current directory") },
     { .name = "quit", .run = runQuit, .flags = VIRSH_COMMAND_OFFLINE | VIRSH_COMMAND_QUIT,
-      .help = _("run nothing after this") },
+      .help = _("leave virsh, and run nothing after this") },
     { .name = "connect", .run = runConnect, .options = connectOptions, .flags = VIRSH_COMMAND_OFFLINE,
       .help = _("open another connection, or the same one anew"),
       .description = _("Commands after it in the same line use the new connection.") },

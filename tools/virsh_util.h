@@ -29,6 +29,9 @@ struct _virshControl {
     int keepalive_interval;
     int keepalive_count;
     bool keepalive_asked; /* -k or -K was given: it must work then */
+    bool interactive;     /* lines are read one by one */
+    bool quit;            /* nothing is run any more */
+    gint lost;            /* atomic: the connection has ended by itself and was not opened again */
     virConnectPtr conn;   /* NULL until it is needed */
     GThread *thread;      /* the one that runs commands; only its failures are reported */
     char *failure;        /* what the library said last; NULL when it did not complain */

@@ -69,7 +69,7 @@ EDIT_RANGE = "sed -i -e s/231.200/231.%s/"
 
 def case(name, *steps, **more):
     """One case. Steps are argument lists, or "leases": write lease files now. `more` may hold: env; raw (no -c URI);
-    answers (keys for net-edit on a terminal); needs; normal (a function that hides what may differ); client_text (the
+    answers (keys for net-edit on a terminal); stdin (its text); needs; normal (a function that hides what may differ); client_text (the
     library's own message is not compared); step_status and stderr (what ours must do where it is meant to differ)."""
     return dict(name=name, steps=list(steps), **more)
 
@@ -311,6 +311,8 @@ def connect_cases():
         case("connect/readonly", ["connect --readonly; net-start vc-a"], ["-r", "connect; net-start vc-a"],
              ["connect %s --readonly; net-start vc-a" % uri], client_text=True),
         case("connect/version", ["version"], ["version", "--daemon"], ["-q", "version"], normal=hide_versions),
+        case("connect/node", ["capabilities"], ["nodeinfo"], ["-r", "nodeinfo; capabilities"], client_text=True),
+        raw("test-node", ["-c", "test:///default", "uri; hostname"]),
         case("connect/hostname", ["hostname"], ["-q", "hostname"]),
     ]
 
@@ -341,10 +343,29 @@ def port_cases():
 def help_cases():
     commands = ["net-list", "net-port-list", "net-port-create", "net-port-dumpxml", "net-port-delete", "net-info", "net-define", "net-create", "net-start", "net-destroy", "net-undefine", "net-autostart",
                 "net-dumpxml", "net-edit", "net-update", "net-dhcp-leases", "net-name", "net-uuid", "uri", "version", "hostname",
-                "connect", "help", "pwd", "quit", "exit", "cd"]
+                "connect", "capabilities", "nodeinfo", "help", "pwd", "quit", "exit", "cd"]
     cases = [case("help/" + name, ["help", name], ["-q", "help", name], [name, "--help"], normal=help_shape) for name in commands]
     cases.append(case("help/words-too-many", ["help", "uri", "extra"], ["help", "uri", "--bad"], ["help --command=uri"],
                       normal=help_shape))
+    return cases
+
+
+def script_cases():
+    """Lines on standard input."""
+    scripts = {
+        "lines": "pwd\nuri\nnet-list --all\n", "without-line-break": "pwd\nuri", "nothing": "", "blank-lines": "\n  \n\nuri\n",
+        "comments": "# uri\nuri # uri\n", "unknown": "bogus\nuri\n", "fails": "net-info vc-none\nnet-info vc-a\n", "quit": "uri\nquit\nuri\n",
+        "exit-in-line": "uri; exit; uri\nuri\n", "quotes": "echo 'a b' \"c d\"\necho 'a\necho \"a\necho a\\\n",
+        "help": "help nosuch\nnosuch --help\n", "cd": "cd /usr\npwd\ncd\ncd /nosuch\ncd a b\n", "echo": "echo\necho a; echo b\necho --err x\n",
+        "start": "net-start vc-a\nnet-start vc-a\nnet-update vc-a add dns-txt \"%s\"\nnet-destroy vc-a\n" % TXT,
+        "connect": "connect %s --readonly\nnet-start vc-a\nconnect\nnet-start vc-a\nconnect nosuch:///\nuri\n" % ARGS.uri,
+    }
+    cases = [case("script/" + name, [], stdin=text, client_text=name == "connect") for name, text in scripts.items()]
+    cases += [case("script/quiet", ["-q"], stdin=scripts["lines"]), case("script/readonly", ["-r"], stdin=scripts["start"]),
+              case("script/debug", ["-d", "1"], stdin=scripts["start"]),
+              case("script/words-win", ["uri"], stdin=scripts["lines"]),
+              case("script/bad-uri", ["-c", "nosuch:///"], stdin=scripts["lines"], raw=True, client_text=True),
+              case("script/bad-default", [], stdin="uri\npwd\n", raw=True, client_text=True, env={"LIBVIRT_DEFAULT_URI": "nosuch:///"})]
     return cases
 
 
@@ -404,8 +425,8 @@ class Runner:
         env.update(one.get("env", {}))
         return env
 
-    def run_plain(self, argv, env):
-        done = subprocess.run(argv, env=env, cwd=self.dir, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    def run_plain(self, argv, env, text=""):
+        done = subprocess.run(argv, env=env, cwd=self.dir, input=text.encode(), capture_output=True, timeout=60)
         return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
     def run_terminal(self, argv, env, answers):
@@ -449,7 +470,7 @@ class Runner:
             if "answers" in one and "net-edit" in step:
                 results.append(self.run_terminal(argv, env, one["answers"]))
             else:
-                results.append(self.run_plain(argv, env))
+                results.append(self.run_plain(argv, env, one.get("stdin", "")))
         return results
 
 
@@ -483,7 +504,7 @@ def main():
     runner = Runner(ARGS)
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     try:
-        for one in line_cases() + look_cases() + change_cases() + connect_cases() + port_cases() + help_cases():
+        for one in line_cases() + look_cases() + change_cases() + connect_cases() + port_cases() + script_cases() + help_cases():
             if ARGS.only and not fnmatch.fnmatch(one["name"], ARGS.only):
                 continue
             if one.get("needs") == "leases" and not ARGS.leases:
