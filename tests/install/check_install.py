@@ -43,7 +43,7 @@ FILES = {
     "library": ["lib*/**/libvirt.so.0", "lib*/**/libvirt.so"],
     "pkg-config-file": ["lib*/**/pkgconfig/libvirt.pc"],
     "daemon": ["*bin/virtnetworkd"],
-    "shell": ["bin/virsh"],
+    "shell": ["bin/virsh", "share/bash-completion/completions/virsh"],
     "default-network": ["share/libvirt/networks/default.xml"],
     "lease-helper": ["libexec/libvirt_leaseshelper"],
     "schemas": ["share/libvirt/schemas/network.rng", "share/libvirt/schemas/networkport.rng",
