@@ -22,6 +22,7 @@
 #define VIR_FROM_THIS VIR_FROM_REMOTE
 
 #define AUTH_NONE 0
+#define FEATURE_KEEPALIVE 10
 
 static int raiseReply(const GByteArray *reply, GError **err)
 {
@@ -76,7 +77,9 @@ static int connectSocket(const char *path, GError **err)
 
 static void connectionFree(virRemoteConnection *conn)
 {
-    virRpcClientFree(conn->rpc);
+    virRemoteWatchFree(conn->watch);
+    virRpcClientClose(conn->rpc);
+    virRpcClientUnref(conn->rpc);
     g_free(conn->uri);
     g_free(conn->type);
     g_mutex_clear(&conn->lock);
@@ -166,7 +169,12 @@ int virRemoteSupportsFeature(virRemoteConnection *conn, int feature, int *ret_su
 
 static int shakeHands(virRemoteConnection *conn, const virRemoteTarget *target, GError **err)
 {
-    if (authenticate(conn, target->auth, err) < 0 || sendOpen(conn, target, err) < 0)
+    if (authenticate(conn, target->auth, err) < 0)
+        return -1;
+    /* Who asks is asked for signs of life itself from now on, and only a loop answers at any time. */
+    if (conn->watch && virRemoteSupportsFeature(conn, FEATURE_KEEPALIVE, &conn->server_keepalive, err) < 0)
+        return -1;
+    if (sendOpen(conn, target, err) < 0)
         return -1;
     if (conn->uri)
         return 0;
@@ -189,7 +197,9 @@ static int remoteOpen(const virDriverOpenRequest *req, void **ret_conn, GError *
         return -1;
     conn = g_new0(virRemoteConnection, 1);
     g_mutex_init(&conn->lock);
-    conn->rpc = virRpcClientNew(fd);
+    conn->rpc = virRemoteClientNew(fd, req->sink);
+    if (req->loop)
+        conn->watch = virRemoteWatchNew(req->loop, conn->rpc);
     conn->uri = req->uri && *req->uri ? g_strdup(req->uri) : NULL;
     if (shakeHands(conn, &target, err) < 0)
         return -1;
@@ -245,7 +255,7 @@ static int remoteIsAlive(void *opaque, int *ret, GError **err G_GNUC_UNUSED)
 {
     virRemoteConnection *conn = opaque;
 
-    *ret = virRpcClientIsAlive(conn->rpc);
+    *ret = virRpcClientPump(conn->rpc);
     return 0;
 }
 
@@ -284,6 +294,10 @@ const virDriver virRemoteDriver = {
     .connectIsAlive = remoteIsAlive,
     .connectIsEncrypted = remoteIsEncrypted,
     .connectIsSecure = remoteIsSecure,
+    .connectSetKeepAlive = virRemoteSetKeepAlive,
+    .connectWatchClose = virRemoteWatchClose,
+    .networkEventRegister = virRemoteEventRegister,
+    .networkEventDeregister = virRemoteEventDeregister,
     .networkLookupByName = virRemoteNetworkLookupByName,
     .networkLookupByUUID = virRemoteNetworkLookupByUUID,
     .networkListAll = virRemoteNetworkListAll,

@@ -6,10 +6,13 @@
 
 #include "driver.h"
 #include "remote_protocol.h"
+#include "remote_watch.h"
 #include "rpc_client.h"
 
 typedef struct {
     virRpcClient *rpc;
+    virRemoteWatch *watch;      /* NULL: the program runs no event loop */
+    gboolean server_keepalive;  /* the server answers signs of life; known only where the loop would ask for them */
     char *uri;          /* what the connection was opened with */
     GMutex lock;        /* guards the next */
     char *type;         /* asked once; NULL: not yet */
@@ -31,6 +34,15 @@ int virRemoteRequestSend(virRemoteConnection *conn, const virRemoteRequest *requ
 
 /* remote_driver.c: whether the server has a feature; *@ret_supported is 0 or 1. */
 int virRemoteSupportsFeature(virRemoteConnection *conn, int feature, int *ret_supported, GError **err);
+
+/* remote_driver_event.c: a client of the RPC protocol that delivers to @sink, of which it takes a reference */
+virRpcClient *virRemoteClientNew(int fd, virDriverSink *sink);
+
+/* remote_driver_event.c: the functions of the driver table */
+int virRemoteEventRegister(void *conn, const virNetworkEventFilter *filter, int *ret_registration, GError **err);
+int virRemoteEventDeregister(void *conn, int registration, GError **err);
+int virRemoteWatchClose(void *conn, gboolean wanted, GError **err);
+int virRemoteSetKeepAlive(void *conn, int interval, unsigned int count, int *ret, GError **err);
 
 /* remote_driver_network.c: the functions of the driver table */
 int virRemoteNetworkLookupByName(void *conn, const char *name, virNetworkIdent **ret_net, GError **err);

@@ -22,13 +22,13 @@ static void setUp(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
     int fds[2];
 
     g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
-    fixture->client = virRpcClientNew(fds[0]);
+    fixture->client = virRpcClientNew(fds[0], NULL);
     fixture->fd = fds[1];
 }
 
 static void tearDown(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
-    virRpcClientFree(fixture->client);
+    virRpcClientUnref(fixture->client);
     if (fixture->fd >= 0)
         close(fixture->fd);
 }
@@ -173,7 +173,7 @@ static void assertLostBefore(Fixture *fixture)
     g_assert_cmpstr(later.err->message, ==, "internal error: client socket is closed");
     g_assert_cmpint(virErrorGetInfo(later.err)->domain, ==, VIR_FROM_RPC);
     g_error_free(later.err);
-    g_assert_false(virRpcClientIsAlive(fixture->client));
+    g_assert_false(virRpcClientPump(fixture->client));
 }
 
 static void endWhileCallsWaitFailsThemAll(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
@@ -224,14 +224,14 @@ static void aliveUntilTheEnd(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
     g_autoptr(GByteArray) pong = NULL;
 
-    g_assert_true(virRpcClientIsAlive(fixture->client));
+    g_assert_true(virRpcClientPump(fixture->client));
     g_assert_true(testSendFrame(fixture->fd, virRpcFrameNewKeepalive(VIR_RPC_KEEPALIVE_PING)));
-    g_assert_true(virRpcClientIsAlive(fixture->client));
+    g_assert_true(virRpcClientPump(fixture->client));
     pong = testReceiveFrame(fixture->fd);
     g_assert_nonnull(pong);
     close(fixture->fd);
     fixture->fd = -1;
-    g_assert_false(virRpcClientIsAlive(fixture->client));
+    g_assert_false(virRpcClientPump(fixture->client));
 }
 
 static void protocolErrorBreaksTheConnection(Fixture *fixture, const void *opaque)
