@@ -8,16 +8,18 @@
 
 #include <string.h>
 
-virConnectPtr virDatatypesNewConnect(const virDriver *driver, void *data, gboolean readonly)
+virConnectPtr virDatatypesNewConnect(const virConnectParts *parts)
 {
     virConnectPtr conn = g_new0(struct _virConnect, 1);
 
     conn->magic = VIR_CONNECT_MAGIC;
     conn->refs = 1;
-    conn->driver = driver;
-    conn->data = data;
-    conn->readonly = readonly;
+    conn->driver = parts->driver;
+    conn->data = parts->data;
+    conn->readonly = parts->readonly;
+    conn->events = parts->events;
     g_mutex_init(&conn->lock);
+    virConnectEventsAttach(conn->events, conn);
     return conn;
 }
 
@@ -27,6 +29,7 @@ gboolean virDatatypesUnrefConnect(virConnectPtr conn)
         return TRUE;
     conn->magic = 0;
     conn->driver->connectClose(conn->data);
+    virConnectEventsFree(conn->events);
     virResetError(&conn->error);
     g_mutex_clear(&conn->lock);
     g_free(conn);

@@ -10,6 +10,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "connect_events.h"
 #include "driver.h"
 
 #define VIR_CONNECT_MAGIC 0x4c56434fU
@@ -22,6 +23,7 @@ struct _virConnect {
     const virDriver *driver;
     void *data;                     /* the driver's connection */
     gboolean readonly;
+    virConnectEvents *events;
     GMutex lock;                    /* guards the three fields below */
     virError error;                 /* of the last call that failed */
     virErrorFunc handler;
@@ -42,8 +44,15 @@ struct _virNetworkPort {
     virNetworkPortIdent ident;      /* its network's name is the network's own */
 };
 
-/* Takes over @data, which @driver's connectOpen gave. */
-virConnectPtr virDatatypesNewConnect(const virDriver *driver, void *data, gboolean readonly);
+/* What a connection is made of; @data and @events are taken over. */
+typedef struct {
+    const virDriver *driver;
+    void *data;                     /* what its connectOpen gave */
+    gboolean readonly;
+    virConnectEvents *events;       /* whose sink it was given */
+} virConnectParts;
+
+virConnectPtr virDatatypesNewConnect(const virConnectParts *parts);
 
 /* Returns whether references remain; the last one closes the driver's connection. */
 gboolean virDatatypesUnrefConnect(virConnectPtr conn);

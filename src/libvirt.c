@@ -11,6 +11,7 @@
 
 #include "connect_uri.h"
 #include "libvirt_call.h"
+#include "libvirt_event.h"
 #include "remote_driver.h"
 #include "test_driver.h"
 #include "virerror.h"
@@ -43,11 +44,15 @@ int virGetVersion(unsigned long *libVer, const char *type G_GNUC_UNUSED, unsigne
 
 static virConnectPtr openWith(const virDriver *driver, const virDriverOpenRequest *req, GError **err)
 {
-    void *data = NULL;
+    virConnectParts parts = { .driver = driver, .readonly = req->readonly, .events = virConnectEventsNew(req->loop) };
+    g_autoptr(virDriverSink) sink = virConnectEventsNewSink(parts.events);
+    virDriverOpenRequest with_sink = *req;
 
-    if (driver->connectOpen(req, &data, err) < 0)
-        return NULL;
-    return virDatatypesNewConnect(driver, data, req->readonly);
+    with_sink.sink = sink;
+    if (driver->connectOpen(&with_sink, &parts.data, err) == 0)
+        return virDatatypesNewConnect(&parts);
+    virConnectEventsFree(parts.events);
+    return NULL;
 }
 
 static virConnectPtr openFirst(const virDriverOpenRequest *req, GError **err)
@@ -82,7 +87,7 @@ static gboolean flagsAreKnown(virCall *call, unsigned int flags)
 static virConnectPtr openConnection(virCall *call, const char *name, unsigned int flags)
 {
     g_autofree char *uri = NULL;
-    virDriverOpenRequest req = { .readonly = (flags & VIR_CONNECT_RO) != 0, .flags = flags };
+    virDriverOpenRequest req = { .readonly = (flags & VIR_CONNECT_RO) != 0, .flags = flags, .loop = virEventLoopGet() };
     virConnectPtr conn = NULL;
 
     (void)virInitialize();      /* cannot fail */

@@ -10,23 +10,30 @@
 #include <libvirt/virterror.h>
 
 #include "event_glib.h"
+#include "libvirt_event.h"
 #include "virlog.h"
 
 /* The loop of the process; the first registration stays. */
 static struct {
-    GMutex lock;                                /* guards the registration */
-    gint registered;                            /* 1: the functions below are set, and never change again */
-    virEventAddHandleFunc add_handle;
-    virEventUpdateHandleFunc update_handle;
-    virEventRemoveHandleFunc remove_handle;
-    virEventAddTimeoutFunc add_timeout;
-    virEventUpdateTimeoutFunc update_timeout;
-    virEventRemoveTimeoutFunc remove_timeout;
+    GMutex lock;                    /* guards the registration */
+    gint registered;                /* 1: the functions are set, and never change again */
+    virEventLoop functions;
 } loop;
 
 static gboolean isRegistered(void)
 {
     return g_atomic_int_get(&loop.registered) != 0;
+}
+
+static gboolean isWhole(const virEventLoop *functions)
+{
+    return functions->addHandle && functions->updateHandle && functions->removeHandle && functions->addTimeout &&
+           functions->updateTimeout && functions->removeTimeout;
+}
+
+const virEventLoop *virEventLoopGet(void)
+{
+    return isRegistered() && isWhole(&loop.functions) ? &loop.functions : NULL;
 }
 
 void virEventRegisterImpl(virEventAddHandleFunc addHandle, virEventUpdateHandleFunc updateHandle,
@@ -39,12 +46,7 @@ void virEventRegisterImpl(virEventAddHandleFunc addHandle, virEventUpdateHandleF
         VIR_WARN("an event loop is registered already: the second registration is ignored");
         return;
     }
-    loop.add_handle = addHandle;
-    loop.update_handle = updateHandle;
-    loop.remove_handle = removeHandle;
-    loop.add_timeout = addTimeout;
-    loop.update_timeout = updateTimeout;
-    loop.remove_timeout = removeTimeout;
+    loop.functions = (virEventLoop){ addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout };
     g_atomic_int_set(&loop.registered, 1);
 }
 
@@ -65,32 +67,32 @@ int virEventRunDefaultImpl(void)
 
 int virEventAddHandle(int fd, int events, virEventHandleCallback cb, void *opaque, virFreeCallback ff)
 {
-    return isRegistered() && loop.add_handle ? loop.add_handle(fd, events, cb, opaque, ff) : -1;
+    return isRegistered() && loop.functions.addHandle ? loop.functions.addHandle(fd, events, cb, opaque, ff) : -1;
 }
 
 void virEventUpdateHandle(int watch, int events)
 {
-    if (isRegistered() && loop.update_handle)
-        loop.update_handle(watch, events);
+    if (isRegistered() && loop.functions.updateHandle)
+        loop.functions.updateHandle(watch, events);
 }
 
 int virEventRemoveHandle(int watch)
 {
-    return isRegistered() && loop.remove_handle ? loop.remove_handle(watch) : -1;
+    return isRegistered() && loop.functions.removeHandle ? loop.functions.removeHandle(watch) : -1;
 }
 
 int virEventAddTimeout(int frequency, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff)
 {
-    return isRegistered() && loop.add_timeout ? loop.add_timeout(frequency, cb, opaque, ff) : -1;
+    return isRegistered() && loop.functions.addTimeout ? loop.functions.addTimeout(frequency, cb, opaque, ff) : -1;
 }
 
 void virEventUpdateTimeout(int timer, int frequency)
 {
-    if (isRegistered() && loop.update_timeout)
-        loop.update_timeout(timer, frequency);
+    if (isRegistered() && loop.functions.updateTimeout)
+        loop.functions.updateTimeout(timer, frequency);
 }
 
 int virEventRemoveTimeout(int timer)
 {
-    return isRegistered() && loop.remove_timeout ? loop.remove_timeout(timer) : -1;
+    return isRegistered() && loop.functions.removeTimeout ? loop.functions.removeTimeout(timer) : -1;
 }
