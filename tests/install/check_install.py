@@ -48,6 +48,8 @@ FILES = {
     "lease-helper": ["libexec/libvirt_leaseshelper"],
     "schemas": ["share/libvirt/schemas/network.rng", "share/libvirt/schemas/networkport.rng",
                 "share/libvirt/schemas/networkparts.rng", "share/libvirt/schemas/networktypes.rng"],
+    "man-pages": ["share/man/man1/virsh.1", "share/man/man5/virtnetworkd.conf.5", "share/man/man5/libvirt-network.conf.5",
+                  "share/man/man8/virtnetworkd.8"],
     "units": ["lib/systemd/system/virtnetworkd.service", "lib/systemd/system/virtnetworkd.socket",
               "lib/systemd/system/virtnetworkd-ro.socket"],
     "configuration": ["etc/libvirt/virtnetworkd.conf", "etc/libvirt/network.conf"],
