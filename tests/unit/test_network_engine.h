@@ -7,11 +7,14 @@
  */
 #pragma once
 
+#include "config.h"
+
 #include <glib/gstdio.h>
 #include <libvirt/libvirt.h>
 #include <string.h>
 
 #include "network_driver.h"
+#include "network_fault.h"
 #include "test_tree.h"
 #include "virerror.h"
 
@@ -273,6 +276,28 @@ static inline GPtrArray *failEach(Fixture *fix, const FailingCall *call)
         g_assert_true(isLike(host_after, host_before) && isLike(host_before, host_after));
     }
 }
+
+#if VIR_FAULT_POINTS
+/* Lets the nth point of the daemon's own work fail. */
+static inline void failPoint(Fixture *fix, guint nth)
+{
+    g_autofree char *order = g_strdup_printf("fail:%u", nth);
+
+    (void)fix;
+    g_setenv("VIRTNETWORKD_FAULT", order, TRUE);
+    virNetworkFaultArm();
+}
+
+/* failEach() of points. */
+static inline GPtrArray *failEachPoint(Fixture *fix, int (*attempt)(Fixture *, gconstpointer, GError **), gconstpointer what)
+{
+    const FailingCall call = { failPoint, attempt, what, "fails on request" };
+    GPtrArray *failed = failEach(fix, &call);
+
+    g_unsetenv("VIRTNETWORKD_FAULT");
+    return failed;
+}
+#endif
 
 static inline void writeFile(const char *dir, const char *name, const char *text)
 {

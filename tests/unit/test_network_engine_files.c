@@ -10,7 +10,6 @@
 
 #include <unistd.h>
 
-#include "network_fault.h"
 #include "test_network_engine.h"
 
 /* --- Files that cannot be written ------------------------------------------------------------------------------- */
@@ -97,15 +96,6 @@ static char *look(Fixture *fix)
     return seen;
 }
 
-static void setFault(Fixture *fix, guint nth)
-{
-    g_autofree char *order = g_strdup_printf("fail:%u", nth);
-
-    (void)fix;
-    g_setenv("VIRTNETWORKD_FAULT", order, TRUE);
-    virNetworkFaultArm();
-}
-
 static int callIt(Fixture *fix, gconstpointer what, GError **err)
 {
     return ((const Case *)what)->call(fix->conn, fix->lab, err);
@@ -124,13 +114,11 @@ static guint countFiles(const GPtrArray *messages)
 static void pointThatFailsLeavesAllAsItWas(Fixture *fix, gconstpointer data)
 {
     const Case *what = data;
-    const FailingCall call = { setFault, callIt, data, "fails on request" };
     g_autoptr(GPtrArray) failed = NULL;
     g_autofree char *seen = NULL, *seen_later = NULL;
 
     prepare(fix, what);
-    failed = failEach(fix, &call);
-    g_unsetenv("VIRTNETWORKD_FAULT");
+    failed = failEachPoint(fix, callIt, data);
     g_test_message("%s: %u points, %u of them files", what->name, failed->len, countFiles(failed));
     g_assert_cmpuint(countFiles(failed), >=, what->n_files);
     /* The last one came behind the commit point, or there was none more: the change holds, for a later daemon too. */
