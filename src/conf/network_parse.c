@@ -6,6 +6,7 @@
  */
 #include "network_parse.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "network_parse_dhcp.h"
@@ -286,7 +287,7 @@ static int parseIpMask(const xmlNode *node, const char *network, virNetworkIp *i
                        virSocketAddrFormat(&ip->address, address), network);
     }
     if (prefix > virSocketAddrBits(&ip->address)) {
-        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Invalid %s prefix '%" G_GUINT64_FORMAT "' in network '%s'",
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Invalid %s prefix '%" PRIu64 "' in network '%s'",
                        is_v6 ? "IPv6" : "IPv4", prefix, network);
     }
     if (netmask && !virSocketAddrParse(netmask, AF_INET, &ip->netmask))

@@ -6,6 +6,7 @@
  */
 #include "network_parse_port.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "virerror.h"
@@ -141,7 +142,7 @@ static int parseTag(const xmlNode *node, virNetworkVlanTag *ret_tag, GError **er
     if (!has_id)
         return virErrorSet(err, VIR_FROM_XML, VIR_ERR_XML_ERROR, "Missing required attribute 'id' in element 'tag'");
     if (id > VLAN_ID_MAX) {
-        return virFail(err, VIR_ERR_XML_ERROR, "vlan tag id %" G_GUINT64_FORMAT " too large (maximum %d)", id,
+        return virFail(err, VIR_ERR_XML_ERROR, "vlan tag id %" PRIu64 " too large (maximum %d)", id,
                        VLAN_ID_MAX);
     }
     has_native = virXMLGetWord(node, "nativeMode", natives, &native, err);
@@ -377,13 +378,13 @@ int virNetworkParsePciAddress(const xmlNode *node, virPciAddress *ret_address, G
         parsePciNumber(node, "slot", &slot, err) < 0 || parsePciNumber(node, "function", &function, err) < 0)
         return -1;
     if (bus > 0xff) {
-        return virFail(err, VIR_ERR_XML_ERROR, "Invalid PCI address bus='0x%" G_GINT64_MODIFIER "x', must be <= 0xFF", bus);
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid PCI address bus='0x%" PRIx64 "', must be <= 0xFF", bus);
     }
     if (slot > 0x1f) {
-        return virFail(err, VIR_ERR_XML_ERROR, "Invalid PCI address slot='0x%" G_GINT64_MODIFIER "x', must be <= 0x1F", slot);
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid PCI address slot='0x%" PRIx64 "', must be <= 0x1F", slot);
     }
     if (function > 7) {
-        return virFail(err, VIR_ERR_XML_ERROR, "Invalid PCI address function=0x%" G_GINT64_MODIFIER "x, must be <= 7",
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid PCI address function=0x%" PRIx64 ", must be <= 7",
                        function);
     }
     *ret_address = (virPciAddress){ .domain = (guint32)domain, .bus = (guint8)bus, .slot = (guint8)slot,

@@ -6,6 +6,7 @@
  */
 #include "network_parse_route.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "virerror.h"
@@ -77,7 +78,7 @@ static int parseMask(const xmlNode *node, virNetworkRoute *route, const virNetwo
     if (netmask && !virSocketAddrParse(netmask, AF_INET, &route->netmask))
         return virFail(err, VIR_ERR_XML_ERROR, "%s: Bad netmask address '%s' in route definition", def->name, netmask);
     if (prefix > bits) {
-        return virFail(err, VIR_ERR_XML_ERROR, "%s: Invalid prefix %" G_GUINT64_FORMAT " specified in route definition, "
+        return virFail(err, VIR_ERR_XML_ERROR, "%s: Invalid prefix %" PRIu64 " specified in route definition, "
                        "must be 0 - %u", def->name, prefix, bits);
     }
     route->prefix = (unsigned int)prefix;

@@ -7,6 +7,7 @@
  */
 #include "network_port_plug.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "network_parse_port.h"
@@ -367,8 +368,8 @@ static int failFloor(const virNetworkPortPlace *place, const virNetworkPortDef *
     char mac[VIR_MAC_STRING_BUFLEN];
 
     return virFail(err, VIR_ERR_OPERATION_INVALID,
-                   "Cannot plug '%s' interface into '%s' because new combined inbound floor=%" G_GUINT64_FORMAT
-                   " would overcommit %s=%" G_GUINT64_FORMAT " on network '%s'", virMacAddrFormat(&port->mac, mac),
+                   "Cannot plug '%s' interface into '%s' because new combined inbound floor=%" PRIu64
+                   " would overcommit %s=%" PRIu64 " on network '%s'", virMacAddrFormat(&port->mac, mac),
                    place->def->bridge, sum, inbound->peak ? "peak" : "average",
                    inbound->peak ? inbound->peak : inbound->average, place->def->name);
 }

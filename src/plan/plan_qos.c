@@ -6,6 +6,7 @@
  * promised a floor (1:3 and more), as libvirt builds it with tc. Outbound: one rule that drops what is too much. The
  * limits of single ports are not made here: who plugs a guest in makes them. Called through the facet table alone.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "plan_facet.h"
@@ -37,7 +38,7 @@ static int checkValue(const virNetworkDef *def, const char *what, guint64 value,
     if (value <= most)
         return 0;
     return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
-                   "network '%s': bandwidth: %s='%" G_GUINT64_FORMAT "' is more than %" G_GUINT64_FORMAT, def->name,
+                   "network '%s': bandwidth: %s='%" PRIu64 "' is more than %" PRIu64, def->name,
                    what, value, most);
 }
 
