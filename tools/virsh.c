@@ -20,9 +20,9 @@
 #include <unistd.h>
 
 static const virshGroup groups[] = {
-    { .name = _("Host and Hypervisor"), .keyword = "host", .commands = virshHostCommands },
-    { .name = _("Networking"), .keyword = "network", .commands = virshNetworkCommands },
-    { .name = _("Virsh itself"), .keyword = "virsh", .commands = virshSelfCommands },
+    { .name = N_("Host and Hypervisor"), .keyword = "host", .commands = virshHostCommands },
+    { .name = N_("Networking"), .keyword = "network", .commands = virshNetworkCommands },
+    { .name = N_("Virsh itself"), .keyword = "virsh", .commands = virshSelfCommands },
     { 0 },
 };
 
@@ -156,21 +156,21 @@ typedef struct {
 } programOption;
 
 static const programOption programOptions[] = {
-    { 'c', "connect", required_argument, "=URI", setUri, _("what to connect to") },
-    { 'd', "debug", required_argument, "=NUM", setDebug, _("how much to tell of the work: 0 (all) to 4 (errors)") },
-    { 'e', "escape", required_argument, " <char>", checkEscape, _("taken and not used: there is no console") },
-    { 'h', "help", no_argument, "", NULL, _("show this") },
+    { 'c', "connect", required_argument, "=URI", setUri, N_("what to connect to") },
+    { 'd', "debug", required_argument, "=NUM", setDebug, N_("how much to tell of the work: 0 (all) to 4 (errors)") },
+    { 'e', "escape", required_argument, " <char>", checkEscape, N_("taken and not used: there is no console") },
+    { 'h', "help", no_argument, "", NULL, N_("show this") },
     { 'k', "keepalive-interval", required_argument, "=NUM", setKeepaliveInterval,
-      _("seconds of silence after which the peer is asked for a sign of life; 0: never") },
+      N_("seconds of silence after which the peer is asked for a sign of life; 0: never") },
     { 'K', "keepalive-count", required_argument, "=NUM", setKeepaliveCount,
-      _("how often it is asked before it counts as gone") },
-    { 'l', "log", required_argument, "=FILE", setLog, _("append errors to a file as well") },
-    { 'q', "quiet", no_argument, "", setQuiet, _("print only what was asked for") },
-    { 'r', "readonly", no_argument, "", setReadonly, _("allow no changes") },
-    { 't', "timing", no_argument, "", setTiming, _("show how long each command took") },
-    { 'v', NULL, no_argument, "", showShortVersion, _("show the version of the API") },
-    { 'V', NULL, no_argument, "", showLongVersion, _("show all versions") },
-    { 0, "version", optional_argument, "[=TYPE]", showVersion, _("the same; TYPE is short (as -v) or long (as -V)") },
+      N_("how often it is asked before it counts as gone") },
+    { 'l', "log", required_argument, "=FILE", setLog, N_("append errors to a file as well") },
+    { 'q', "quiet", no_argument, "", setQuiet, N_("print only what was asked for") },
+    { 'r', "readonly", no_argument, "", setReadonly, N_("allow no changes") },
+    { 't', "timing", no_argument, "", setTiming, N_("show how long each command took") },
+    { 'v', NULL, no_argument, "", showShortVersion, N_("show the version of the API") },
+    { 'V', NULL, no_argument, "", showLongVersion, N_("show all versions") },
+    { 0, "version", optional_argument, "[=TYPE]", showVersion, N_("the same; TYPE is short (as -v) or long (as -V)") },
 };
 
 static void printProgramOption(virshControl *ctl, const programOption *option)
@@ -184,9 +184,9 @@ static void printProgramOption(virshControl *ctl, const programOption *option)
     else
         left = g_strdup_printf("     --%s%s", option->name, option->value);
     if (strlen(left) < 24)
-        virshPrint(ctl, "    %-23s %s\n", left, option->help);
+        virshPrint(ctl, "    %-23s %s\n", left, _(option->help));
     else
-        virshPrint(ctl, "    %s\n%28s%s\n", left, "", option->help);
+        virshPrint(ctl, "    %s\n%28s%s\n", left, "", _(option->help));
 }
 
 static optionOutcome showUsage(virshControl *ctl)

@@ -147,19 +147,19 @@ static void formatOption(GString *out, const virshOption *option)
         left = g_strdup_printf("[--%s] <%s>", option->name, virshOptionValueName(option));
     else
         left = g_strdup_printf("--%s <%s>", option->name, virshOptionValueName(option));
-    g_string_append_printf(out, "    %-15s  %s\n", left, option->help);
+    g_string_append_printf(out, "    %-15s  %s\n", left, _(option->help));
 }
 
 void virshHelpFormatCommand(GString *out, const virshCommandDef *def)
 {
     bool any = def->options && def->options->name;
 
-    g_string_append_printf(out, "  NAME\n    %s - %s\n\n  SYNOPSIS\n    %s", def->name, def->help, def->name);
+    g_string_append_printf(out, "  NAME\n    %s - %s\n\n  SYNOPSIS\n    %s", def->name, _(def->help), def->name);
     for (const virshOption *option = def->options; option && option->name; option++)
         formatSynopsis(out, option);
     g_string_append(out, "\n\n");
     if (def->description)
-        g_string_append_printf(out, "  DESCRIPTION\n    %s\n\n", def->description);
+        g_string_append_printf(out, "  DESCRIPTION\n    %s\n\n", _(def->description));
     if (!any)
         return;
     g_string_append(out, "  OPTIONS\n");
@@ -170,9 +170,9 @@ void virshHelpFormatCommand(GString *out, const virshCommandDef *def)
 
 void virshHelpFormatGroup(GString *out, const virshGroup *group, const char *mark)
 {
-    g_string_append_printf(out, _(" %s (help keyword '%s')%s\n"), group->name, group->keyword, mark);
+    g_string_append_printf(out, _(" %s (help keyword '%s')%s\n"), _(group->name), group->keyword, mark);
     for (const virshCommandDef *def = group->commands; def->name; def++) {
         if (!(def->flags & VIRSH_COMMAND_HIDDEN))
-            g_string_append_printf(out, "    %-30s %s\n", def->name, def->help);
+            g_string_append_printf(out, "    %-30s %s\n", def->name, _(def->help));
     }
 }

@@ -9,9 +9,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Marks what a translator would translate. */
-#define _(text) (text)
-#define N_(text) (text)
+#include "virtext.h"
+
+/* The text in the language of the user. In tables: virsh_mark.h. */
+#define _(text) virText(text)
 
 typedef struct _virshControl virshControl;
 typedef struct _virshCommand virshCommand;

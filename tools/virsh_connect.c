@@ -325,6 +325,8 @@ static int runVersion(virshControl *ctl, const virshCommand *cmd)
     return virshCommandHas(cmd, "daemon") ? printDaemon(ctl) : 0;
 }
 
+#include "virsh_mark.h"
+
 static const virshOption versionOptions[] = {
     { .name = "daemon", .type = VIRSH_OPTION_BOOL, .help = _("ask the daemon for its version as well") },
     { 0 },

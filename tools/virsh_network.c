@@ -38,23 +38,23 @@ static int makeFromFile(virshControl *ctl, const virshCommand *cmd, makeNetwork 
         return -1;
     net = make(ctl->conn, xml, virshCommandHas(cmd, "validate"));
     if (!net) {
-        virshError(ctl, phrases[1], file);
+        virshError(ctl, _(phrases[1]), file);
         return -1;
     }
-    virshPrintExtra(ctl, phrases[0], virNetworkGetName(net), file);
+    virshPrintExtra(ctl, _(phrases[0]), virNetworkGetName(net), file);
     return 0;
 }
 
 static int runDefine(virshControl *ctl, const virshCommand *cmd)
 {
-    static const char *const phrases[] = { _("Network %s defined from %s\n"), _("Failed to define network from %s") };
+    static const char *const phrases[] = { N_("Network %s defined from %s\n"), N_("Failed to define network from %s") };
 
     return makeFromFile(ctl, cmd, defineNetwork, phrases);
 }
 
 static int runCreate(virshControl *ctl, const virshCommand *cmd)
 {
-    static const char *const phrases[] = { _("Network %s created from %s\n"), _("Failed to create network from %s") };
+    static const char *const phrases[] = { N_("Network %s created from %s\n"), N_("Failed to create network from %s") };
 
     return makeFromFile(ctl, cmd, createNetwork, phrases);
 }
@@ -71,30 +71,30 @@ static int applyToNetwork(virshControl *ctl, const virshCommand *cmd, int (*appl
     if (!net)
         return -1;
     if (apply(net) < 0) {
-        virshError(ctl, phrases[1], name);
+        virshError(ctl, _(phrases[1]), name);
         return -1;
     }
-    virshPrintExtra(ctl, phrases[0], name);
+    virshPrintExtra(ctl, _(phrases[0]), name);
     return 0;
 }
 
 static int runStart(virshControl *ctl, const virshCommand *cmd)
 {
-    static const char *const phrases[] = { _("Network %s started\n"), _("Failed to start network %s") };
+    static const char *const phrases[] = { N_("Network %s started\n"), N_("Failed to start network %s") };
 
     return applyToNetwork(ctl, cmd, virNetworkCreate, phrases);
 }
 
 static int runDestroy(virshControl *ctl, const virshCommand *cmd)
 {
-    static const char *const phrases[] = { _("Network %s destroyed\n"), _("Failed to destroy network %s") };
+    static const char *const phrases[] = { N_("Network %s destroyed\n"), N_("Failed to destroy network %s") };
 
     return applyToNetwork(ctl, cmd, virNetworkDestroy, phrases);
 }
 
 static int runUndefine(virshControl *ctl, const virshCommand *cmd)
 {
-    static const char *const phrases[] = { _("Network %s has been undefined\n"), _("Failed to undefine network %s") };
+    static const char *const phrases[] = { N_("Network %s has been undefined\n"), N_("Failed to undefine network %s") };
 
     return applyToNetwork(ctl, cmd, virNetworkUndefine, phrases);
 }
@@ -112,10 +112,10 @@ static int clearAutostart(virNetworkPtr net)
 static int runAutostart(virshControl *ctl, const virshCommand *cmd)
 {
     static const char *const set_phrases[] = {
-        _("Network %s marked as autostarted\n"), _("failed to mark network %s as autostarted"),
+        N_("Network %s marked as autostarted\n"), N_("failed to mark network %s as autostarted"),
     };
     static const char *const clear_phrases[] = {
-        _("Network %s unmarked as autostarted\n"), _("failed to unmark network %s as autostarted"),
+        N_("Network %s unmarked as autostarted\n"), N_("failed to unmark network %s as autostarted"),
     };
 
     if (virshCommandHas(cmd, "disable"))
@@ -302,6 +302,8 @@ static int runUpdate(virshControl *ctl, const virshCommand *cmd)
 }
 
 /* The table */
+
+#include "virsh_mark.h"
 
 #define NETWORK_ROW_OF(completer, text) \
     { .name = "network", .type = VIRSH_OPTION_DATA, .help = text, .complete = completer }

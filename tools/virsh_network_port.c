@@ -41,7 +41,7 @@ static GPtrArray *fetchPorts(virNetworkPtr net)
 
 static void printPortTable(virshControl *ctl, const GPtrArray *uuids)
 {
-    static const char *const headings[] = { _("UUID"), NULL };
+    const char *const headings[] = { _("UUID"), NULL };
     g_autoptr(virshTable) table = virshTableNew(headings);
     g_autofree char *text = NULL;
 

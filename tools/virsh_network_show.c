@@ -308,7 +308,7 @@ static void addLease(virshTable *table, const virNetworkDHCPLease *lease)
 
 int virshNetworkRunDhcpLeases(virshControl *ctl, const virshCommand *cmd)
 {
-    static const char *const headings[] = {
+    const char *const headings[] = {
         _("Expiry Time"), _("MAC address"), _("Protocol"), _("IP address"), _("Hostname"), _("Client ID or DUID"), NULL,
     };
     g_autoptr(virNetwork) net = NULL;

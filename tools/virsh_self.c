@@ -180,6 +180,8 @@ static int runQuit(virshControl *ctl, const virshCommand *cmd)
     return 0;
 }
 
+#include "virsh_mark.h"
+
 static const virshOption cdOptions[] = {
     { .name = "dir", .type = VIRSH_OPTION_STRING, .help = _("where to go; home when left out"),
       .complete = virshCompleteDirectory },

@@ -6,6 +6,9 @@
  * that a client may ask for later: libvirt's error code, its domain, the detail and the numbers. The public library
  * and the RPC server turn it into a virError; nobody else does.
  *
+ * Details are written in English and translated here, by the functions that take them as formats: po/meson.build tells the
+ * extractor which these are. Numbers, names and quoted texts come in as arguments and stay as they are.
+ *
  * A file says at its top which domain its errors have:   #define VIR_FROM_THIS VIR_FROM_NETWORK
  */
 #pragma once

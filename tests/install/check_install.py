@@ -52,6 +52,7 @@ FILES = {
                   "share/man/man8/virtnetworkd.8"],
     "units": ["lib/systemd/system/virtnetworkd.service", "lib/systemd/system/virtnetworkd.socket",
               "lib/systemd/system/virtnetworkd-ro.socket"],
+    "translations": ["share/locale/de/LC_MESSAGES/virnetwork.mo"],
     "configuration": ["etc/libvirt/virtnetworkd.conf", "etc/libvirt/network.conf"],
 }
 

@@ -4,12 +4,12 @@
 
 # To build. docs/dependencies.md gives the reason for each.
 packages_build="gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libxml2-dev libnl-3-dev
-    libnftables-dev libtirpc-dev rpcsvc-proto libjson-c-dev libreadline-dev"
+    libnftables-dev libtirpc-dev rpcsvc-proto libjson-c-dev libreadline-dev gettext"
 # To run the daemon, and guests beside it.
 packages_run="dnsmasq-base iproute2 nftables iputils-ping udhcpc python3 util-linux mount"
 # To test: the programs and libraries of others that ours are tried with.
 packages_test="radvd libvirt-clients libvirt-daemon-system libvirt-dev python3-libvirt bind9-dnsutils binutils procps iptables isc-dhcp-client git g++
-    bash-completion libsys-virt-perl libvirt-daemon-config-network libvirt-doc dbus-daemon python3-dbus python3-gi"
+    bash-completion libsys-virt-perl libvirt-daemon-config-network libvirt-doc dbus-daemon python3-dbus python3-gi locales"
 
 # missing_packages PACKAGE...: those that are not installed
 missing_packages() {
