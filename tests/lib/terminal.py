@@ -9,6 +9,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import termios
 import time
@@ -24,6 +25,7 @@ class Terminal:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
+                signal.signal(signal.SIGINT, signal.SIG_DFL)    # which a shell's background jobs are born ignoring
                 if cwd:
                     os.chdir(cwd)
                 os.execvpe(argv[0], argv, env)
