@@ -21,15 +21,17 @@ from harness import TOP  # noqa: E402  (first: it says where the others are)
 import laboratory  # noqa: E402
 import sandbox  # noqa: E402
 
-FILES = {name + ".json": "*" for name in ("define", "files", "lifecycle", "port", "update-arguments", "update-dhcp-host",
-                                          "update-dhcp-range", "update-dns", "update-forward-interface", "update-portgroup",
-                                          "update-unsupported")}
+FILES = {name + ".json": "*" for name in ("define", "events", "files", "lifecycle", "port", "update-arguments",
+                                          "update-dhcp-host", "update-dhcp-range", "update-dns", "update-forward-interface",
+                                          "update-portgroup", "update-unsupported")}
 LIMIT_S = 400
 VERDICT = re.compile(r"^(PASS|FAIL|SKIP) ([^ :]+)(?:: (.*))?$")
 # Cases about the host that a driver without one cannot know of.
 NOT_FOR_TEST = {name: "the test driver's host has no eth0 with an address"
-                for name in ("lifecycle-start-subnet-of-uplink", "lifecycle-create-bad-then-gone")}
-NOT_FOR_TEST.update({"define-name-long": "the test driver has no files",
+                for name in ("lifecycle-start-subnet-of-uplink", "lifecycle-create-bad-then-gone", "events-start-fails",
+                             "events-create-fails")}
+NOT_FOR_TEST.update({"events-ports": "the test driver has no ports",
+                     "define-name-long": "the test driver has no files",
                      "define-bridge-long-name-start": "the test driver makes no device",
                      "define-forward-passthrough-pf": "the test driver's host has no eth0",
                      "define-options-bad": "the test driver runs no dnsmasq",
