@@ -5,6 +5,8 @@
  */
 #include "virsh_connect.h"
 
+#include "virsh_event.h"
+
 #include <signal.h>
 
 #define DEFAULT_URI "network:///system"
@@ -86,6 +88,7 @@ static void noteEnd(virConnectPtr conn, int reason, void *opaque)
     uri = virConnectGetURI(conn);
     virshError(ctl, _(reasons[reason]), uri ? uri : "?");
     g_atomic_int_set(&ctl->lost, 1);
+    virshEventEnd();
 }
 
 /* Without keepalive a peer that has gone silent would keep us waiting for ever. Most connections can do without, so

@@ -6,6 +6,7 @@
 #include "virsh_network.h"
 
 #include "virsh_complete.h"
+#include "virsh_event.h"
 
 #include <string.h>
 
@@ -456,6 +457,19 @@ static const virshOption editOptions[] = {
     { 0 },
 };
 
+static const virshOption eventOptions[] = {
+    { .name = "network", .type = VIRSH_OPTION_STRING, .help = _("only events of this network, by name or UUID"),
+      .complete = virshNetworkCompleteAny },
+    { .name = "event", .type = VIRSH_OPTION_STRING, .help = _("the kind of event to wait for"),
+      .complete = virshEventComplete },
+    FLAG_ROW("all", _("wait for events of all kinds")),
+    FLAG_ROW("loop", _("go on after the first event, until the time is over or Ctrl-C")),
+    { .name = "timeout", .type = VIRSH_OPTION_NUMBER, .help = _("wait no longer than so many seconds") },
+    FLAG_ROW("list", _("list the kinds of events")),
+    FLAG_ROW("timestamp", _("print the time of each event, in UTC")),
+    { 0 },
+};
+
 static const virshOption updateOptions[] = {
     NETWORK_ROW(_("the network, by name or UUID")),
     { .name = "command", .type = VIRSH_OPTION_DATA, .help = _("add-first, add-last (or add), delete, modify"),
@@ -504,6 +518,9 @@ const virshCommandDef virshNetworkCommands[] = {
       .help = _("change a stored configuration, or a running network, in an editor"),
       .description = _("Runs $VISUAL or $EDITOR on the network's XML and stores the result if it was changed. With --live the "
                        "running network is changed instead, and takes only the steps that the difference needs.") },
+    { .name = "net-event", .run = virshEventRun, .options = eventOptions,
+      .help = _("wait for events of networks"),
+      .description = _("Prints what happens to networks, from whoever it comes: the first event, or all with --loop.") },
     { .name = "net-info", .run = virshNetworkRunInfo, .options = networkOptions,
       .help = _("show a network's state"),
       .description = _("Name, UUID, whether it runs, is stored and starts by itself, and its bridge.") },

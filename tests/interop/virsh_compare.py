@@ -340,9 +340,31 @@ def port_cases():
     ]
 
 
+def event_cases():
+    """net-event where nothing happens; what it prints of events is compared by test_events.py."""
+    event = ["net-event", "--event", "lifecycle"]
+    lines = {
+        "nothing-asked": ["net-event"], "only-timeout": ["net-event", "--timeout", "1"], "only-network": ["net-event", "vc-a"],
+        "event-unknown": ["net-event", "--event", "bogus"], "event-begun": ["net-event", "--event", "life"],
+        "event-empty": ["net-event", "--event", ""], "event-without": ["net-event", "--event"],
+        "event-upper": ["net-event", "--event", "Lifecycle"], "event-unknown-before-timeout": ["net-event", "--event", "bogus", "--timeout", "x"],
+        "timeout-0": event + ["--timeout", "0"], "timeout-negative": event + ["--timeout", "-1"], "timeout-text": event + ["--timeout", "x"],
+        "timeout-big": event + ["--timeout", "99999999999"], "timeout-too-many-ms": event + ["--timeout", "2147484"],
+        "timeout-empty": event + ["--timeout", ""], "timeout-before-network": event + ["--timeout", "0", "--network", "vc-none"],
+        "list": ["net-event", "--list"], "list-wins": ["net-event", "--list", "--event", "bogus", "--timeout", "x", "--network", "vc-none"],
+        "too-many-words": ["net-event", "vc-a", "lifecycle", "1", "2"], "timed-out": event + ["--timeout", "1"],
+        "timed-out-positional": ["net-event", "vc-a", "lifecycle", "1"], "timed-out-loop": event + ["--loop", "--timestamp", "--timeout", "1"],
+        "timed-out-then-another": ["net-event --event lifecycle --timeout 1; net-list --all"],
+    }
+    without_ours = lambda text: text.replace("metadata-change\n", "")
+    cases = [case("net-event/" + name, args, ["-q"] + args, normal=without_ours) for name, args in lines.items()]
+    cases.append(case("net-event/readonly", ["-r"] + event + ["--timeout", "1"], ["-k", "0"] + event + ["--timeout", "1"]))
+    return cases
+
+
 def help_cases():
     commands = ["net-list", "net-port-list", "net-port-create", "net-port-dumpxml", "net-port-delete", "net-info", "net-define", "net-create", "net-start", "net-destroy", "net-undefine", "net-autostart",
-                "net-dumpxml", "net-edit", "net-update", "net-dhcp-leases", "net-name", "net-uuid", "uri", "version", "hostname",
+                "net-dumpxml", "net-edit", "net-event", "net-update", "net-dhcp-leases", "net-name", "net-uuid", "uri", "version", "hostname",
                 "connect", "capabilities", "nodeinfo", "help", "pwd", "quit", "exit", "cd"]
     cases = [case("help/" + name, ["help", name], ["-q", "help", name], [name, "--help"], normal=help_shape) for name in commands]
     cases.append(case("help/words-too-many", ["help", "uri", "extra"], ["help", "uri", "--bad"], ["help --command=uri"],
@@ -376,6 +398,7 @@ def hide_versions(text):
 def help_shape(text):
     """Help without its prose: headings, synopsis, and the left columns; and without options that later versions, or only we, have."""
     text = re.sub(r" \[--title\](?=\n)|(?m:^    --title .*\n)", "", text)
+    text = re.sub(r" \[--all\](?= \[--loop\])|    --all .*\n(?=    --loop )", "", text)
     text = re.sub(r" \[--live\] \[--print-plan\]|    --live .*\n    --print-plan .*\n", "", text)
     text = re.sub(r"  DESCRIPTION\n(?:    .*\n)+\n", "", text)
     text = re.sub(r"(?m)^(    [\w-]+ - ).*$", r"\1", text)
@@ -504,7 +527,7 @@ def main():
     runner = Runner(ARGS)
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     try:
-        for one in line_cases() + look_cases() + change_cases() + connect_cases() + port_cases() + script_cases() + help_cases():
+        for one in line_cases() + look_cases() + change_cases() + connect_cases() + port_cases() + event_cases() + script_cases() + help_cases():
             if ARGS.only and not fnmatch.fnmatch(one["name"], ARGS.only):
                 continue
             if one.get("needs") == "leases" and not ARGS.leases:
