@@ -10,12 +10,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "virerror.h"
+#include "virtext.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -37,7 +39,7 @@ static char *describeHolder(int fd)
     guint64 pid = 0;
 
     if (n > 0 && g_ascii_string_to_unsigned(g_strstrip(text), 10, 1, G_MAXINT, &pid, NULL))
-        return g_strdup_printf("process %" G_GUINT64_FORMAT " runs already: ", pid);
+        return g_strdup_printf(virText("process %" PRIu64 " runs already: "), pid);
     return g_strdup("");
 }
 

@@ -9,6 +9,7 @@
 #include <getopt.h>
 
 #include "virerror.h"
+#include "virtext.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -23,14 +24,14 @@ typedef struct {
 } optionRow;
 
 static const optionRow rows[] = {
-    { "root", OPTION_ROOT, "DIR", "keep configuration, state and sockets below DIR" },
-    { "config", 'f', "FILE", "read settings from FILE" },
-    { "pid-file", 'p', "FILE", "write the process id to FILE" },
-    { "timeout", 't', "SECS", "end after SECS without client and active network" },
-    { "verbose", 'v', NULL, "log what an operator may want to know" },
-    { "daemon", 'd', NULL, "go to the background once ready" },
-    { "version", 'V', NULL, "print the version and end" },
-    { "help", 'h', NULL, "print this and end" },
+    { "root", OPTION_ROOT, "DIR", N_("keep configuration, state and sockets below DIR") },
+    { "config", 'f', "FILE", N_("read settings from FILE") },
+    { "pid-file", 'p', "FILE", N_("write the process id to FILE") },
+    { "timeout", 't', "SECS", N_("end after SECS without client and active network") },
+    { "verbose", 'v', NULL, N_("log what an operator may want to know") },
+    { "daemon", 'd', NULL, N_("go to the background once ready") },
+    { "version", 'V', NULL, N_("print the version and end") },
+    { "help", 'h', NULL, N_("print this and end") },
 };
 
 static void makeOptions(struct option *options, GString *letters)
@@ -144,18 +145,18 @@ char *virDaemonOptionsHelp(const char *program)
 {
     GString *help = g_string_new(NULL);
 
-    g_string_append_printf(help, "Usage: %s [OPTION]...\n\nManages virtual networks and serves libvirt's clients.\n\n",
-                           program);
+    g_string_append_printf(help, virText("Usage: %s [OPTION]...\n\n"
+                                         "Manages virtual networks and serves libvirt's clients.\n\n"), program);
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const optionRow *row = &rows[i];
         g_autofree char *spelling = g_strdup_printf("--%s%s%s", row->name, row->argument ? " " : "",
                                                     row->argument ? row->argument : "");
 
         if (row->letter == OPTION_ROOT)
-            g_string_append_printf(help, "      %-20s %s\n", spelling, row->help);
+            g_string_append_printf(help, "      %-20s %s\n", spelling, virText(row->help));
         else
-            g_string_append_printf(help, "  -%c, %-20s %s\n", row->letter, spelling, row->help);
+            g_string_append_printf(help, "  -%c, %-20s %s\n", row->letter, spelling, virText(row->help));
     }
-    g_string_append(help, "\nSIGHUP reloads the definitions; SIGTERM ends the daemon, and networks stay up.\n");
+    g_string_append(help, virText("\nSIGHUP reloads the definitions; SIGTERM ends the daemon, and networks stay up.\n"));
     return g_string_free(help, FALSE);
 }

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 #include "daemon_service.h"
 #include "virerror.h"
 #include "virlog.h"
+#include "virtext.h"
 
 #define PROGRAM "virtnetworkd"
 
@@ -54,7 +56,7 @@ static int readConfig(const virDaemonOptions *options, const virDaemonPaths *pat
 
     if (virDaemonConfigRead(path, options->config_file != NULL, ret_config, &err) == 0)
         return 0;
-    fprintf(stderr, "Can't load config file: %s: %s\n", err->message, path);
+    fprintf(stderr, virText("Can't load config file: %s: %s\n"), err->message, path);
     return -1;
 }
 
@@ -109,7 +111,7 @@ static virDaemonExit run(const virDaemonOptions *options)
     if (readConfig(options, paths, &config) < 0)
         return VIR_DAEMON_EXIT_USAGE;
     if (geteuid() != 0) {
-        fprintf(stderr, "%s: must be run as root: daemons of plain users are not supported\n", PROGRAM);
+        fprintf(stderr, virText("%s: must be run as root: daemons of plain users are not supported\n"), PROGRAM);
         return VIR_DAEMON_EXIT_PRIVILEGE;
     }
     moveSocketDir(config, options->root);
@@ -124,16 +126,24 @@ static virDaemonExit run(const virDaemonOptions *options)
     return virDaemonServiceRun(&service);
 }
 
+/* Messages alone: what goes into files and to programs is written alike everywhere. */
+static void setLanguage(void)
+{
+    (void)setlocale(LC_CTYPE, "");      /* without the locale it is the C locale, which works */
+    (void)setlocale(LC_MESSAGES, "");
+}
+
 int main(int argc, char **argv)
 {
     g_auto(virDaemonOptions) options = { .mode = VIR_DAEMON_RUN };
     g_autoptr(GError) err = NULL;
 
     fillStandardFds();
+    setLanguage();
     /* Nothing made without a mode of its own is for others. */
     umask(0077);
     if (virDaemonOptionsParse(argc, argv, &options, &err) < 0) {
-        fprintf(stderr, "%s: %s\nTry '%s --help'.\n", PROGRAM, virErrorGetInfo(err)->str2, PROGRAM);
+        fprintf(stderr, virText("%s: %s\nTry '%s --help'.\n"), PROGRAM, virErrorGetInfo(err)->str2, PROGRAM);
         return VIR_DAEMON_EXIT_USAGE;
     }
     if (options.mode == VIR_DAEMON_SHOW_HELP)

@@ -11,10 +11,12 @@
  *                packets from a bridge  -> from_guests -> out_BRIDGE
  *   postrouting  packets from a subnet  -> nat_guests  -> nat_BRIDGE      (nat_guests6 for IPv6)
  */
+#include <errno.h>
 #include <string.h>
 
 #include "host_real.h"
 #include "virerror.h"
+#include "virtext.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -133,13 +135,14 @@ char *virHostNftRun(virHostReal *real, const char *commands)
 
 gboolean virHostNftIsAbsent(const char *reason)
 {
-    return strstr(reason, "No such file or directory") != NULL;
+    /* In the words of the C library, which speaks the daemon's language. */
+    return strstr(reason, strerror(ENOENT)) != NULL;
 }
 
 int virHostNftFail(const char *what, const char *object, const char *reason, GError **err)
 {
-    return virFail(err, VIR_ERR_INTERNAL_ERROR, "cannot %s '%s': %.*s", what, object, (int)strcspn(reason, "\n"),
-                   reason);
+    return virFail(err, VIR_ERR_INTERNAL_ERROR, "cannot %s '%s': %.*s", virText(what), object,
+                   (int)strcspn(reason, "\n"), reason);
 }
 
 static int makeBaseLocked(virHostReal *real, GError **err)

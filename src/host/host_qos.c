@@ -21,6 +21,7 @@
 #include "host_netlink.h"
 #include "host_real.h"
 #include "virerror.h"
+#include "virtext.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
@@ -172,7 +173,8 @@ static int bringClass(virHostReal *real, guint ifindex, const virPlanQosClass *c
 
 static int failQueue(const char *what, const virNetworkStep *step, int rc, GError **err)
 {
-    return virFailErrno(err, rc, "cannot %s bandwidth on bridge interface %s", what, step->to->bridge);
+    return virFailErrno(err, rc, "cannot %s bandwidth on bridge interface %s", virText(what),
+                        step->to->bridge);
 }
 
 static int buildAll(virHostReal *real, guint ifindex, const GArray *classes)

@@ -146,8 +146,12 @@ static const virRemoteRow *findRow(const Program *program, gint32 number)
 
 static int checkHeader(const Program *program, const virRpcHeader *header, GError **err)
 {
-    if (!program)
-        return virFail(err, VIR_ERR_RPC, "Cannot find program %u version %u", header->program, header->version);
+    /* What clients know by its words is not translated. */
+    if (!program) {
+        g_autofree char *text = g_strdup_printf("Cannot find program %u version %u", header->program, header->version);
+
+        return virFail(err, VIR_ERR_RPC, "%s", text);
+    }
     if (header->status != VIR_RPC_OK)
         return virFail(err, VIR_ERR_RPC, "Unexpected message status %u", header->status);
     return 0;
@@ -165,9 +169,9 @@ static int failUnsupported(const virRemoteProcedure *procedure, GError **err)
 
 static int failNotOpen(const virRemoteProcedure *procedure, GError **err)
 {
-    gboolean connect_level = domainOf(procedure) == VIR_FROM_DOMAIN;
-
-    return virFail(err, VIR_ERR_INTERNAL_ERROR, "%sconnection not open", connect_level ? "hypervisor " : "");
+    if (domainOf(procedure) == VIR_FROM_DOMAIN)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "hypervisor connection not open");
+    return virFail(err, VIR_ERR_INTERNAL_ERROR, "connection not open");
 }
 
 /* A call that no row serves. */
@@ -176,8 +180,11 @@ static int refuse(const virRemoteCall *call, GError **err)
     virRemoteClient *client = call->client;
     gboolean open;
 
-    if (!call->procedure)
-        return virFail(err, VIR_ERR_RPC, "unknown procedure: %d", call->number);
+    if (!call->procedure) {
+        g_autofree char *text = g_strdup_printf("unknown procedure: %d", call->number);
+
+        return virFail(err, VIR_ERR_RPC, "%s", text);   /* known by its words */
+    }
     g_mutex_lock(&client->lock);
     open = client->conn != NULL;
     g_mutex_unlock(&client->lock);

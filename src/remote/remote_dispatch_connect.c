@@ -66,7 +66,7 @@ static int checkName(const char *name, GError **err)
         return virErrorSet(err, VIR_FROM_NONE, VIR_ERR_NO_CONNECT, "%s", name);
     if (g_strcmp0(uri->path, OUR_PATH) != 0)
         return virErrorSet(err, VIR_FROM_NONE, VIR_ERR_INTERNAL_ERROR,
-                           "unexpected network URI path '%s', try " OUR_SCHEME "://" OUR_PATH, uri->path);
+                           "unexpected network URI path '%s', try %s://%s", uri->path, OUR_SCHEME, OUR_PATH);
     return 0;
 }
 

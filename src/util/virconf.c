@@ -13,6 +13,7 @@
 
 #include "virerror.h"
 #include "virfile.h"
+#include "virtext.h"
 
 #define VIR_FROM_THIS VIR_FROM_CONF
 
@@ -81,7 +82,7 @@ static confValue *confValueNew(valueType type)
 
 static int syntaxError(const confReader *reader, const char *what, GError **err)
 {
-    return virFail(err, VIR_ERR_CONF_SYNTAX, "%s:%u: %s", reader->filename, reader->line, what);
+    return virFail(err, VIR_ERR_CONF_SYNTAX, "%s:%u: %s", reader->filename, reader->line, virText(what));
 }
 
 static void skipBlanks(confReader *reader)
@@ -317,12 +318,14 @@ static const confValue *findValue(const virConf *conf, const char *name)
 
 static int typeError(const virConf *conf, const char *name, const char *type, GError **err)
 {
-    return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: expected %s for '%s' parameter", conf->filename, type, name);
+    return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: expected %s for '%s' parameter", conf->filename, virText(type),
+                   name);
 }
 
 static int rangeError(const virConf *conf, const char *name, const char *range, GError **err)
 {
-    return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: value for '%s' parameter must be %s", conf->filename, name, range);
+    return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: value for '%s' parameter must be %s", conf->filename, name,
+                   virText(range));
 }
 
 int virConfGetString(const virConf *conf, const char *name, char **ret, GError **err)
@@ -390,7 +393,7 @@ int virConfGetStringList(const virConf *conf, const char *name, gboolean allow_s
     if (value->type == VALUE_STRING && allow_single)
         g_strv_builder_add(builder, value->string);
     else if (value->type != VALUE_LIST)
-        return typeError(conf, name, allow_single ? "a string or string list" : "a string list", err);
+        return typeError(conf, name, allow_single ? N_("a string or string list") : N_("a string list"), err);
     for (guint i = 0; value->type == VALUE_LIST && i < value->list->len; i++) {
         const confValue *item = g_ptr_array_index(value->list, i);
 

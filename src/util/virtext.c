@@ -3,7 +3,8 @@
  * virtext.c: messages in the language of the program's user
  *
  * The catalogue has a domain of its own, so that it and those of libvirt's packages lie side by side. Which language it is, is
- * the C library's business (setlocale, LANGUAGE). virerror.c calls it.
+ * the C library's business (setlocale, LANGUAGE). virerror.c calls it, and who
+ * prints texts of his own.
  */
 #include "virtext.h"
 

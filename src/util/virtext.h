@@ -3,7 +3,7 @@
  * virtext.h: messages in the language of the program's user
  *
  * Looks texts up in the project's catalogue, and leaves them as they are in the C locale: in every program that has not called
- * setlocale, the daemon among them. It sets no locale. virerror.c calls it for all errors, so that nobody else need.
+ * setlocale. It sets no locale. virerror.c calls it for all errors, so that nobody else need.
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The catalogue of texts is what the sources say, each language has them all, and virsh speaks it.
+"""The catalogue of texts is what the sources say, each language has them all, and virsh and the daemon speak it.
 
-    test_translations.py SOURCE_ROOT VIRSH CATALOGUES DOMAIN ARGUMENT...
+    test_translations.py SOURCE_ROOT VIRSH DAEMON CATALOGUES DOMAIN ARGUMENT...
 
 CATALOGUES is where the build puts the compiled ones, the ARGUMENTs are xgettext's. The locale that the programs need is compiled
 into a temporary directory; the machine's own are not asked for. Speaks TAP; the build's test "translations" calls it.
@@ -15,16 +15,18 @@ import subprocess
 import sys
 import tempfile
 
-ROOT, VIRSH, CATALOGUES, DOMAIN, *ARGUMENTS = sys.argv[1:]
+ROOT, VIRSH, DAEMON, CATALOGUES, DOMAIN, *ARGUMENTS = sys.argv[1:]
 PO = os.path.join(ROOT, "po")
 REFRESH = f"run: ninja -C build {DOMAIN}-update-po; then give each empty or fuzzy text of po/ its words, and commit it too"
-# Texts of what runs in the daemon only, which sets no locale, and the lookup itself.
-DAEMON_ONLY = re.compile(r"src/(daemon|host)/|/(rpc_server|rpc_workers|remote_dispatch|lease_helper|network_fault|network_hooks"
-                         r"|virconf|virlog|virprocess|virtext)")
-MISSING = ["-c", "test:///default", "net-info", "missing"]
+# Texts for tests alone, and the lookup itself.
+UNLISTED = re.compile(r"/(network_fault|host_record|virtext)\.c$")
+MISSING = [VIRSH, "-c", "test:///default", "net-info", "missing"]
+USAGE = [DAEMON, "--nonsense"]
 ENGLISH = "error: failed to get network 'missing'\nerror: Network not found: no network with matching name 'missing'\n"
 GERMAN = ("Fehler: Netzwerk »missing« war nicht zu bekommen\n"
           "Fehler: Netzwerk nicht gefunden: es gibt kein Netzwerk mit dem Namen »missing«\n")
+ENGLISH_USAGE = "virtnetworkd: unknown option: --nonsense\nTry 'virtnetworkd --help'.\n"
+GERMAN_USAGE = "virtnetworkd: unbekannte Option: --nonsense\nSiehe »virtnetworkd --help«.\n"
 
 
 class Wrong(Exception):
@@ -74,7 +76,7 @@ def all_files_are_listed(_directory):
         for directory, _subdirectories, names in os.walk(os.path.join(ROOT, top)):
             for name in names:
                 path = os.path.relpath(os.path.join(directory, name), ROOT)
-                if name.endswith(".c") and not DAEMON_ONLY.search(path) and call.search(read(os.path.join(ROOT, path))):
+                if name.endswith(".c") and not UNLISTED.search(path) and call.search(read(os.path.join(ROOT, path))):
                     found.add(path)
     missing = found - set(read(os.path.join(PO, "POTFILES")).split())
     if missing:
@@ -93,25 +95,25 @@ def language_is_complete(directory, language):
         raise Wrong(f"{done.stdout}{missing}{REFRESH}")
 
 
-def say(directory, locale, language="de"):
-    """What virsh says of a missing network."""
-    env = dict(os.environ, LOCPATH=directory, LANGUAGE=language, LC_ALL=locale, VIRNETWORK_LOCALEDIR=CATALOGUES)
-    done = run(VIRSH, *MISSING, env=env)
+def say(argv, directory, locale):
+    """What a program says that must fail."""
+    env = dict(os.environ, LOCPATH=directory, LANGUAGE="de", LC_ALL=locale, VIRNETWORK_LOCALEDIR=CATALOGUES)
+    done = run(*argv, env=env)
     check_equal(done.returncode, 1, "exit status")
     return done.stdout.rstrip("\n") + "\n"
 
 
-def virsh_speaks_german(directory):
+def german_locale(directory, argv, expected):
     if not shutil.which("localedef"):
         raise Skipped("no localedef")
     done = run("localedef", "-i", "de_DE", "-f", "UTF-8", os.path.join(directory, "de_DE.UTF-8"))
     if not os.path.isdir(os.path.join(directory, "de_DE.UTF-8")):
         raise Skipped("no source of the locale de_DE: " + done.stdout.strip().replace("\n", " "))
-    check_equal(say(directory, "de_DE.UTF-8"), GERMAN, "what virsh says in German")
+    check_equal(say(argv, directory, "de_DE.UTF-8"), expected, "what it says in German")
 
 
-def c_locale_stays_english(directory):
-    check_equal(say(directory, "C"), ENGLISH, "what virsh says in the C locale, though LANGUAGE is de")
+def c_locale(directory, argv, expected):
+    check_equal(say(argv, directory, "C"), expected, "what it says in the C locale, though LANGUAGE is de")
 
 
 def case(number, name, function, *arguments):
@@ -134,8 +136,10 @@ def main():
     languages = [line for line in read(os.path.join(PO, "LINGUAS")).split("\n") if line and not line.startswith("#")]
     cases = [("catalogue-is-what-the-sources-say", pot_is_current), ("every-file-with-texts-is-listed", all_files_are_listed),
              *((f"{language}-has-every-text-with-its-conversions", language_is_complete, language) for language in languages),
-             ("virsh-in-a-german-locale-speaks-german", virsh_speaks_german),
-             ("virsh-in-the-c-locale-speaks-english", c_locale_stays_english)]
+             ("virsh-in-a-german-locale-speaks-german", german_locale, MISSING, GERMAN),
+             ("virsh-in-the-c-locale-speaks-english", c_locale, MISSING, ENGLISH),
+             ("daemon-in-a-german-locale-speaks-german", german_locale, USAGE, GERMAN_USAGE),
+             ("daemon-in-the-c-locale-speaks-english", c_locale, USAGE, ENGLISH_USAGE)]
     print(f"1..{len(cases)}")
     passed = [case(number, *row) for number, row in enumerate(cases, 1)]
     sys.exit(0 if all(passed) else 1)
