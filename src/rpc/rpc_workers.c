@@ -19,14 +19,15 @@ typedef struct {
     virRpcWorkers *workers;
     gboolean high_only;
     unsigned int max;
-    unsigned int started;   /* under the lock, as the next */
-    unsigned int idle;
+    GCond wake;             /* the rest is under the lock */
+    unsigned int started;
+    unsigned int idle;      /* threads that wait and nobody has woken yet */
+    unsigned int woken;     /* threads that were woken and do not run yet */
 } Crew;
 
 struct _virRpcWorkers {
     virRpcWorkersConfig config;
     GMutex lock;            /* guards all below */
-    GCond wake;
     GQueue jobs;            /* Job */
     unsigned int n_high;    /* of which are of high priority */
     GHashTable *turns;      /* those that a running job has; each is borrowed from its job */
@@ -74,6 +75,15 @@ static void endLocked(virRpcWorkers *workers, Job *job)
     freeJob(job);
 }
 
+static void restLocked(virRpcWorkers *workers, Crew *crew)
+{
+    crew->idle++;
+    while (crew->woken == 0 && !workers->stopping)
+        g_cond_wait(&crew->wake, &workers->lock);
+    if (!workers->stopping)
+        crew->woken--;
+}
+
 static void *work(void *opaque)
 {
     Crew *crew = opaque;
@@ -84,9 +94,7 @@ static void *work(void *opaque)
         Job *job = takeLocked(workers, crew);
 
         if (!job) {
-            crew->idle++;
-            g_cond_wait(&workers->wake, &workers->lock);
-            crew->idle--;
+            restLocked(workers, crew);
             continue;
         }
         g_mutex_unlock(&workers->lock);
@@ -98,18 +106,37 @@ static void *work(void *opaque)
     return NULL;
 }
 
-/* Starts one more thread of @crew if the jobs that it may do are more than its idle threads. */
-static void growLocked(virRpcWorkers *workers, Crew *crew, unsigned int n_jobs)
+/* Wakes a thread of @crew, or starts one; FALSE if all there may be are at work. */
+static gboolean callLocked(virRpcWorkers *workers, Crew *crew)
 {
     GThread *thread;
 
-    if (n_jobs <= crew->idle || crew->started >= crew->max)
-        return;
+    if (crew->idle > 0) {
+        crew->idle--;
+        crew->woken++;
+        g_cond_signal(&crew->wake);
+        return TRUE;
+    }
+    if (crew->started >= crew->max)
+        return FALSE;
     thread = g_thread_try_new("rpc-worker", work, crew, NULL);
     if (!thread)
-        return;
+        return FALSE;
     crew->started++;
     g_ptr_array_add(workers->threads, thread);
+    return TRUE;
+}
+
+/*
+ * One thread for one job: those that are at work look for the next one by themselves. A job whose turn another has needs none
+ * either, since the thread that ends that one looks.
+ */
+static void callForLocked(virRpcWorkers *workers, const Job *job)
+{
+    if (!mayRunLocked(workers, &workers->ordinary, job))
+        return;
+    if (!callLocked(workers, &workers->ordinary) && job->high)
+        (void)callLocked(workers, &workers->prio);  /* all are at work */
 }
 
 virRpcWorkers *virRpcWorkersNew(const virRpcWorkersConfig *config)
@@ -118,12 +145,13 @@ virRpcWorkers *virRpcWorkersNew(const virRpcWorkersConfig *config)
 
     workers->config = *config;
     g_mutex_init(&workers->lock);
-    g_cond_init(&workers->wake);
     g_queue_init(&workers->jobs);
     workers->turns = g_hash_table_new(g_str_hash, g_str_equal);
     workers->threads = g_ptr_array_new();
     workers->ordinary = (Crew){ .workers = workers, .max = MAX(config->max_workers, 1) };
     workers->prio = (Crew){ .workers = workers, .high_only = TRUE, .max = config->prio_workers };
+    g_cond_init(&workers->ordinary.wake);
+    g_cond_init(&workers->prio.wake);
     return workers;
 }
 
@@ -143,10 +171,7 @@ void virRpcWorkersPush(virRpcWorkers *workers, void *job, const virRpcOrder *ord
     made->turn = g_strdup(order->turn);
     g_queue_push_tail(&workers->jobs, made);
     workers->n_high += made->high;
-    growLocked(workers, &workers->ordinary, workers->jobs.length);
-    if (workers->ordinary.started == workers->ordinary.max)
-        growLocked(workers, &workers->prio, workers->n_high);
-    g_cond_broadcast(&workers->wake);
+    callForLocked(workers, made);
     g_mutex_unlock(&workers->lock);
 }
 
@@ -159,7 +184,8 @@ void virRpcWorkersStop(virRpcWorkers *workers)
     workers->stopping = TRUE;
     threads = g_steal_pointer(&workers->threads);
     workers->threads = g_ptr_array_new();
-    g_cond_broadcast(&workers->wake);
+    g_cond_broadcast(&workers->ordinary.wake);
+    g_cond_broadcast(&workers->prio.wake);
     g_mutex_unlock(&workers->lock);
 
     for (guint i = 0; i < threads->len; i++)
@@ -178,7 +204,8 @@ void virRpcWorkersFree(virRpcWorkers *workers)
     virRpcWorkersStop(workers);
     g_ptr_array_unref(workers->threads);
     g_hash_table_unref(workers->turns);
-    g_cond_clear(&workers->wake);
+    g_cond_clear(&workers->ordinary.wake);
+    g_cond_clear(&workers->prio.wake);
     g_mutex_clear(&workers->lock);
     g_free(workers);
 }
