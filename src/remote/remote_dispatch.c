@@ -27,13 +27,14 @@
 #define CHANGES (VIR_REMOTE_WRITES | VIR_REMOTE_TURNS)
 #define CHANGES_XML (VIR_REMOTE_WRITES | VIR_REMOTE_TURNS_XML)
 #define ANYTIME VIR_REMOTE_ANYTIME
+#define AT_ONCE (VIR_REMOTE_HIGH | VIR_REMOTE_AT_ONCE)
 
 /* The rows are numbered by the wire; those left out are not served. */
 static const virRemoteRow rows[] = {
     [WIRE_CONNECT_OPEN] = { ARGS(wire_open_args), CALL(Open), .flags = HIGH | ANYTIME },
     [WIRE_CONNECT_CLOSE] = { CALL(Close), .flags = HIGH | ANYTIME },
-    [WIRE_CONNECT_GET_TYPE] = { CALL(GetType), RET(wire_string), .flags = HIGH, NEEDS(connectGetType) },
-    [WIRE_CONNECT_GET_VERSION] = { CALL(GetVersion), RET(uint64_t), .flags = HIGH },
+    [WIRE_CONNECT_GET_TYPE] = { CALL(GetType), RET(wire_string), .flags = AT_ONCE, NEEDS(connectGetType) },
+    [WIRE_CONNECT_GET_VERSION] = { CALL(GetVersion), RET(uint64_t), .flags = AT_ONCE },
     [WIRE_CONNECT_LIST_DEFINED_NETWORKS] = { ARGS(int), CALL(Names), RET(wire_names), .flags = HIGH,
                                              NEEDS(networkListAll) },
     [WIRE_CONNECT_LIST_NETWORKS] = { ARGS(int), CALL(Names), RET(wire_names), .flags = HIGH,
@@ -60,18 +61,18 @@ static const virRemoteRow rows[] = {
     [WIRE_CONNECT_NUM_OF_DEFINED_NETWORKS] = { CALL(Count), RET(int), .flags = HIGH, NEEDS(networkListAll) },
     [WIRE_CONNECT_NUM_OF_NETWORKS] = { CALL(Count), RET(int), .flags = HIGH, NEEDS(networkListAll) },
     [WIRE_CONNECT_GET_HOSTNAME] = { CALL(GetHostname), RET(wire_string), .flags = HIGH },
-    [WIRE_CONNECT_SUPPORTS_FEATURE] = { ARGS(int), CALL(Feature), RET(int), .flags = HIGH | ANYTIME },
-    [WIRE_AUTH_LIST] = { CALL(AuthList), RET(wire_auth_list), .flags = HIGH | ANYTIME },
+    [WIRE_CONNECT_SUPPORTS_FEATURE] = { ARGS(int), CALL(Feature), RET(int), .flags = AT_ONCE | ANYTIME },
+    [WIRE_AUTH_LIST] = { CALL(AuthList), RET(wire_auth_list), .flags = AT_ONCE | ANYTIME },
     [WIRE_AUTH_SASL_INIT] = { CALL(AuthOther), .flags = HIGH | ANYTIME },
     [WIRE_AUTH_SASL_START] = { CALL(AuthOther), .flags = HIGH | ANYTIME },
     [WIRE_AUTH_SASL_STEP] = { CALL(AuthOther), .flags = HIGH | ANYTIME },
     [WIRE_AUTH_POLKIT] = { CALL(AuthOther), .flags = HIGH | ANYTIME },
     [WIRE_CONNECT_GET_URI] = { CALL(GetURI), RET(wire_string), .flags = HIGH, NEEDS(connectGetURI) },
-    [WIRE_CONNECT_IS_SECURE] = { CALL(IsSecure), RET(int), .flags = HIGH },
+    [WIRE_CONNECT_IS_SECURE] = { CALL(IsSecure), RET(int), .flags = AT_ONCE },
     [WIRE_NETWORK_IS_ACTIVE] = { ARGS(wire_network), CALL(GetInt), RET(int), .flags = HIGH, NEEDS(networkIsActive) },
     [WIRE_NETWORK_IS_PERSISTENT] = { ARGS(wire_network), CALL(GetInt), RET(int), .flags = HIGH,
                                      NEEDS(networkIsPersistent) },
-    [WIRE_CONNECT_GET_LIB_VERSION] = { CALL(GetVersion), RET(uint64_t), .flags = HIGH },
+    [WIRE_CONNECT_GET_LIB_VERSION] = { CALL(GetVersion), RET(uint64_t), .flags = AT_ONCE },
     [WIRE_CONNECT_LIST_ALL_NETWORKS] = { ARGS(wire_list_args), CALL(ListAll), RET(wire_networks), .flags = HIGH,
                                          NEEDS(networkListAll) },
     [WIRE_NETWORK_UPDATE] = { ARGS(wire_update_args), CALL(Update), .flags = CHANGES, NEEDS(networkUpdate) },
@@ -82,8 +83,8 @@ static const virRemoteRow rows[] = {
     [WIRE_CONNECT_DOMAIN_EVENT_CALLBACK_DEREGISTER_ANY] = { ARGS(int), CALL(Deregister), .flags = HIGH },
     [WIRE_NETWORK_GET_DHCP_LEASES] = { ARGS(wire_leases_args), CALL(Leases), RET(wire_leases),
                                        .flags = HIGH, NEEDS(networkGetDHCPLeases) },
-    [WIRE_CONNECT_REGISTER_CLOSE_CALLBACK] = { CALL(Nothing), .flags = HIGH },
-    [WIRE_CONNECT_UNREGISTER_CLOSE_CALLBACK] = { CALL(Nothing), .flags = HIGH },
+    [WIRE_CONNECT_REGISTER_CLOSE_CALLBACK] = { CALL(Nothing), .flags = AT_ONCE },
+    [WIRE_CONNECT_UNREGISTER_CLOSE_CALLBACK] = { CALL(Nothing), .flags = AT_ONCE },
     [WIRE_NETWORK_LIST_ALL_PORTS] = { ARGS(wire_port_list_args), CALL(ListAllPorts), RET(wire_ports), .flags = HIGH,
                                       NEEDS(networkListAllPorts) },
     [WIRE_NETWORK_PORT_LOOKUP_BY_UUID] = { ARGS(wire_port), CALL(PortLookup), RET(wire_port), .flags = HIGH,
@@ -338,6 +339,7 @@ static void order(const virRpcHeader *header, const guint8 *data, gsize len, vir
 
     /* A refusal takes no time. */
     ret_order->high = !row || (row->flags & VIR_REMOTE_HIGH);
+    ret_order->at_once = row && (row->flags & VIR_REMOTE_AT_ONCE);
     if (row && (row->flags & VIR_REMOTE_TURNS))
         ret_order->turn = turnOfNetwork(data, len);
     else if (row && (row->flags & VIR_REMOTE_TURNS_XML) && len > 4)

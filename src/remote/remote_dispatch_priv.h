@@ -48,6 +48,7 @@ typedef enum {
     VIR_REMOTE_ANYTIME = 1 << 2,    /* also before CONNECT_OPEN */
     VIR_REMOTE_TURNS = 1 << 3,      /* changes the network that its arguments begin with: such calls wait for each other */
     VIR_REMOTE_TURNS_XML = 1 << 4,  /* the same for the network whose document they begin with */
+    VIR_REMOTE_AT_ONCE = 1 << 5,    /* a constant, or little more: no worker is woken for it */
 } virRemoteRowFlags;
 
 struct _virRemoteRow {

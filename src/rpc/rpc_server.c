@@ -91,13 +91,18 @@ static void giveBack(virRpcJob *job, virRpcServer *server)
     g_source_set_ready_time(server->done_source, 0);
 }
 
+void virRpcServerServe(virRpcJob *job)
+{
+    job->server->service->serve(job->client_data, &job->header, job->frame->data + job->payload_offset,
+                                job->frame->len - job->payload_offset, &job->answer);
+}
+
 static void runJob(void *opaque)
 {
     virRpcJob *job = opaque;
     virRpcServer *server = job->server;
 
-    server->service->serve(job->client_data, &job->header, job->frame->data + job->payload_offset,
-                           job->frame->len - job->payload_offset, &job->answer);
+    virRpcServerServe(job);
     giveBack(job, server);
 }
 

@@ -70,8 +70,8 @@ typedef struct {
     /* When the call, of which nothing was judged yet, may run. Must not wait. *@ret_order starts zeroed; its turn is freed. */
     void (*order)(const virRpcHeader *header, const guint8 *data, gsize len, virRpcOrder *ret_order);
     /*
-     * Serves one call (type VIR_RPC_CALL) whose payload is @data. Runs on a worker thread; several calls of one
-     * client run at once. Always fills @ret_answer, which starts zeroed.
+     * Serves one call (type VIR_RPC_CALL) whose payload is @data. Runs on a worker thread, or on the loop's if @order said
+     * so; several calls of one client run at once. Always fills @ret_answer, which starts zeroed.
      */
     void (*serve)(void *client, const virRpcHeader *header, const guint8 *data, gsize len, virRpcAnswer *ret_answer);
 } virRpcService;

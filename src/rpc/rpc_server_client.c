@@ -206,12 +206,66 @@ static gsize largeSize(const virRpcJob *job)
     return job->frame->len > SMALL_REQUEST ? job->frame->len : 0;
 }
 
-/* Hands @frame, which it takes over, to a worker. */
-static void startCall(virRpcServerClient *client, const virRpcHeader *header, GByteArray *frame)
+static gboolean mayRead(const virRpcServerClient *client)
 {
-    const virRpcService *service = client->server->service;
+    return !client->server->stopping && !client->close_after &&
+           client->in_flight < client->server->config.max_client_requests;
+}
+
+/* Waits for what is needed to go on. */
+static void waitForSocket(virRpcServerClient *client)
+{
+    GIOCondition wanted = 0;
+
+    if (mayRead(client))
+        wanted |= G_IO_IN;
+    if (!g_queue_is_empty(&client->output))
+        wanted |= G_IO_OUT;
+    g_source_modify_unix_fd(client->source, client->tag, wanted);
+}
+
+/* The client has a reference. */
+static void lookAfter(virRpcServerClient *client)
+{
+    virRpcKeepaliveVerdict verdict = virRpcKeepaliveLook(&client->keepalive, g_get_monotonic_time());
+
+    if (verdict == VIR_RPC_KEEPALIVE_GONE) {
+        VIR_INFO("client %u: answers no keepalive message: connection closed", client->id);
+        virRpcServerClientClose(client);
+    } else if (verdict == VIR_RPC_KEEPALIVE_ASK) {
+        enqueue(client, virRpcFrameNewKeepalive(VIR_RPC_KEEPALIVE_PING), OUTPUT_KEEPALIVE);
+        if (isOpen(client))
+            waitForSocket(client);
+    }
+    if (isOpen(client))
+        g_source_set_ready_time(client->timer, virRpcKeepaliveNext(&client->keepalive));
+}
+
+static gboolean onTimer(void *opaque)
+{
+    virRpcServerClient *client = opaque;
+
+    client->refs++;
+    lookAfter(client);
+    unref(client);
+    return G_SOURCE_CONTINUE;
+}
+
+static void startKeepalive(virRpcServerClient *client)
+{
+    const virRpcServerConfig *config = &client->server->config;
+
+    if (client->timer || config->keepalive_interval_ms <= 0)
+        return;
+    virRpcKeepaliveStart(&client->keepalive, config->keepalive_interval_ms * G_GINT64_CONSTANT(1000),
+                         config->keepalive_count, g_get_monotonic_time());
+    client->timer = virRpcSourceNew(client->server->context, onTimer, client);
+    g_source_set_ready_time(client->timer, virRpcKeepaliveNext(&client->keepalive));
+}
+
+static virRpcJob *newJob(virRpcServerClient *client, const virRpcHeader *header, GByteArray *frame)
+{
     virRpcJob *job = g_new0(virRpcJob, 1);
-    virRpcOrder order = { .high = FALSE };
 
     job->server = client->server;
     job->client = client;
@@ -225,9 +279,46 @@ static void startCall(virRpcServerClient *client, const virRpcHeader *header, GB
     client->refs++;
     client->in_flight++;
     client->jobs_bytes += largeSize(job);
+    return job;
+}
+
+/* Takes over @job, which is done; the caller has a reference of its client, which may be closed then. */
+static void takeAnswer(virRpcJob *job)
+{
+    virRpcServerClient *client = job->client;
+    GByteArray *frame = g_steal_pointer(&job->answer.frame);
+
+    client->jobs_bytes -= largeSize(job);
+    if (isOpen(client) && frame) {
+        client->close_after |= job->answer.close_after;
+        if (job->answer.start_keepalive)
+            startKeepalive(client);
+        enqueue(client, g_steal_pointer(&frame), OUTPUT_ANSWER);
+    } else {
+        virRpcServerClientClose(client);
+        count(client, client->jobs_bytes);
+    }
+    g_clear_pointer(&frame, g_byte_array_unref);
+    g_byte_array_unref(job->frame);
+    g_free(job);
+    unref(client);
+}
+
+/* Serves @frame, which it takes over, or hands it to a worker: always where calls of this client wait for theirs. */
+static void startCall(virRpcServerClient *client, const virRpcHeader *header, GByteArray *frame)
+{
+    virRpcServer *server = client->server;
+    virRpcJob *job = newJob(client, header, frame);
+    virRpcOrder order = { .high = FALSE };
+
     if (frame->len >= job->payload_offset)
-        service->order(&job->header, frame->data + job->payload_offset, frame->len - job->payload_offset, &order);
-    virRpcWorkersPush(client->server->workers, job, &order);
+        server->service->order(&job->header, frame->data + job->payload_offset, frame->len - job->payload_offset, &order);
+    if (order.at_once && client->in_flight == 1) {
+        virRpcServerServe(job);
+        takeAnswer(job);
+    } else {
+        virRpcWorkersPush(server->workers, job, &order);
+    }
     g_free(order.turn);
 }
 
@@ -258,12 +349,6 @@ static void handleFrame(virRpcServerClient *client, GByteArray *frame)
     g_byte_array_unref(frame);
 }
 
-static gboolean mayRead(const virRpcServerClient *client)
-{
-    return !client->server->stopping && !client->close_after &&
-           client->in_flight < client->server->config.max_client_requests;
-}
-
 /* Handles the next whole message. Returns FALSE if there is none, or none may be handled now. */
 static gboolean handleNext(virRpcServerClient *client)
 {
@@ -286,20 +371,13 @@ static gboolean handleNext(virRpcServerClient *client)
 /* Does all that can be done without waiting, then waits for what is needed to go on. */
 static void goOn(virRpcServerClient *client)
 {
-    GIOCondition wanted = 0;
-
     flush(client);
     while (handleNext(client))
         flush(client);
     if (isOpen(client))
         accountInput(client);
-    if (!isOpen(client))
-        return;
-    if (mayRead(client))
-        wanted |= G_IO_IN;
-    if (!g_queue_is_empty(&client->output))
-        wanted |= G_IO_OUT;
-    g_source_modify_unix_fd(client->source, client->tag, wanted);
+    if (isOpen(client))
+        waitForSocket(client);
 }
 
 static void readSome(virRpcServerClient *client)
@@ -334,45 +412,6 @@ static gboolean onSocket(void *opaque)
     return G_SOURCE_CONTINUE;
 }
 
-/* The client has a reference. */
-static void lookAfter(virRpcServerClient *client)
-{
-    virRpcKeepaliveVerdict verdict = virRpcKeepaliveLook(&client->keepalive, g_get_monotonic_time());
-
-    if (verdict == VIR_RPC_KEEPALIVE_GONE) {
-        VIR_INFO("client %u: answers no keepalive message: connection closed", client->id);
-        virRpcServerClientClose(client);
-    } else if (verdict == VIR_RPC_KEEPALIVE_ASK) {
-        enqueue(client, virRpcFrameNewKeepalive(VIR_RPC_KEEPALIVE_PING), OUTPUT_KEEPALIVE);
-        if (isOpen(client))
-            goOn(client);
-    }
-    if (isOpen(client))
-        g_source_set_ready_time(client->timer, virRpcKeepaliveNext(&client->keepalive));
-}
-
-static gboolean onTimer(void *opaque)
-{
-    virRpcServerClient *client = opaque;
-
-    client->refs++;
-    lookAfter(client);
-    unref(client);
-    return G_SOURCE_CONTINUE;
-}
-
-static void startKeepalive(virRpcServerClient *client)
-{
-    const virRpcServerConfig *config = &client->server->config;
-
-    if (client->timer || config->keepalive_interval_ms <= 0)
-        return;
-    virRpcKeepaliveStart(&client->keepalive, config->keepalive_interval_ms * G_GINT64_CONSTANT(1000),
-                         config->keepalive_count, g_get_monotonic_time());
-    client->timer = virRpcSourceNew(client->server->context, onTimer, client);
-    g_source_set_ready_time(client->timer, virRpcKeepaliveNext(&client->keepalive));
-}
-
 void virRpcServerClientMail(virRpcServerClient *client, GQueue *frames)
 {
     GByteArray *frame;
@@ -393,23 +432,11 @@ void virRpcServerClientMail(virRpcServerClient *client, GQueue *frames)
 void virRpcServerClientFinish(virRpcJob *job)
 {
     virRpcServerClient *client = job->client;
-    GByteArray *frame = g_steal_pointer(&job->answer.frame);
 
-    client->jobs_bytes -= largeSize(job);
-    if (isOpen(client) && frame) {
-        client->close_after |= job->answer.close_after;
-        if (job->answer.start_keepalive)
-            startKeepalive(client);
-        enqueue(client, g_steal_pointer(&frame), OUTPUT_ANSWER);
-        if (isOpen(client))
-            goOn(client);
-    } else {
-        virRpcServerClientClose(client);
-        count(client, client->jobs_bytes);
-    }
-    g_clear_pointer(&frame, g_byte_array_unref);
-    g_byte_array_unref(job->frame);
-    g_free(job);
+    client->refs++;
+    takeAnswer(job);
+    if (isOpen(client))
+        goOn(client);
     unref(client);
 }
 

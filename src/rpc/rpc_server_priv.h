@@ -54,6 +54,9 @@ void virRpcServerClientNew(virRpcServer *server, int fd, gboolean readonly);
 /* Closes the connection; the client itself goes with its last job. */
 void virRpcServerClientClose(virRpcServerClient *client);
 
+/* Has the service do @job, which fills its answer. On any thread. */
+void virRpcServerServe(virRpcJob *job);
+
 /* Takes a job back from its worker and sends its answer. */
 void virRpcServerClientFinish(virRpcJob *job);
 

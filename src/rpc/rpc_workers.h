@@ -25,6 +25,7 @@ virRpcWorkers *virRpcWorkersNew(const virRpcWorkersConfig *config);
 /* When a job may run. */
 typedef struct {
     gboolean high;      /* also on the workers kept for high priority: it never waits for others' work */
+    gboolean at_once;   /* takes no time at all: not for a worker, but for the thread that has read it */
     char *turn;         /* those of the same name run one at a time, in the order of their coming; NULL: beside all others */
 } virRpcOrder;
 

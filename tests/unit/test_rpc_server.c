@@ -17,6 +17,7 @@ enum {
     PROC_START_KEEPALIVE = 4,
     PROC_NO_ANSWER = 5,
     PROC_BLOCK_IN_TURN = 6,     /* as PROC_BLOCK, sharing a turn with its like */
+    PROC_AT_ONCE = 7,           /* echoes, and needs no worker */
     PROC_HIGH = 10,             /* echoes, with high priority */
 };
 
@@ -28,6 +29,8 @@ typedef struct {
     unsigned int running, peak, begun;
     unsigned int clients_made, clients_freed;
     virRpcPeer peer;            /* of the last client */
+    GThread *accepted_on;       /* the thread that made the last client */
+    GThread *served_on;         /* the thread that served the last call */
 } Echo;
 
 static void *echoClientNew(void *opaque, const virRpcPeer *peer)
@@ -37,6 +40,7 @@ static void *echoClientNew(void *opaque, const virRpcPeer *peer)
     g_mutex_lock(&echo->lock);
     echo->clients_made++;
     echo->peer = *peer;
+    echo->accepted_on = g_thread_self();
     g_mutex_unlock(&echo->lock);
     return echo;
 }
@@ -55,6 +59,7 @@ static void echoOrder(const virRpcHeader *header, const guint8 *data G_GNUC_UNUS
                       virRpcOrder *ret_order)
 {
     ret_order->high = header->procedure >= PROC_HIGH;
+    ret_order->at_once = header->procedure == PROC_AT_ONCE;
     if (header->procedure == PROC_BLOCK_IN_TURN)
         ret_order->turn = g_strdup("turn");
 }
@@ -65,6 +70,7 @@ static void enter(Echo *echo, gboolean wait)
     echo->begun++;
     echo->running++;
     echo->peak = MAX(echo->peak, echo->running);
+    echo->served_on = g_thread_self();
     g_cond_broadcast(&echo->changed);
     while (wait && !echo->gate_open)
         g_cond_wait(&echo->changed, &echo->lock);
@@ -301,6 +307,31 @@ static void callsThatShareATurnHoldOneWorker(Fixture *fixture, const void *opaqu
     for (int i = 0; i < 4; i++)
         assertReply(fixture->fd, PROC_BLOCK_IN_TURN, i);
     g_assert_cmpuint(fixture->echo.peak, <=, 2);
+}
+
+static void callsThatTakeNoTimeNeedNoWorker(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    fixture->config.max_client_requests = 2;
+    start(fixture);
+    for (int i = 0; i < 3; i++)
+        g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_AT_ONCE, i, 0)));
+    for (int i = 0; i < 3; i++)
+        assertReply(fixture->fd, PROC_AT_ONCE, i);
+    g_assert_true(fixture->echo.served_on == fixture->echo.accepted_on);
+}
+
+/* So it comes after those before it, where there are threads for all. */
+static void callThatTakesNoTimeQueuesBehindOthersOfItsClient(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    fixture->config.max_workers = 1;
+    start(fixture);
+    g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_BLOCK, 1, 0)));
+    waitBegun(fixture, 1);
+    g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_AT_ONCE, 2, 0)));
+    openGate(fixture);
+    assertReply(fixture->fd, PROC_BLOCK, 1);
+    assertReply(fixture->fd, PROC_AT_ONCE, 2);
+    g_assert_true(fixture->echo.served_on != fixture->echo.accepted_on);
 }
 
 static void slowCallDoesNotHoldTheNext(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
@@ -603,6 +634,8 @@ int main(int argc, char **argv)
     ADD("sixth-call-in-flight-waits", NULL, sixthCallInFlightWaits);
     ADD("high-priority-passes-busy-workers", NULL, highPriorityPassesBusyWorkers);
     ADD("calls-that-share-a-turn-hold-one-worker", NULL, callsThatShareATurnHoldOneWorker);
+    ADD("calls-that-take-no-time-need-no-worker", NULL, callsThatTakeNoTimeNeedNoWorker);
+    ADD("call-that-takes-no-time-queues-behind-others-of-its-client", NULL, callThatTakesNoTimeQueuesBehindOthersOfItsClient);
     ADD("slow-call-does-not-hold-the-next", NULL, slowCallDoesNotHoldTheNext);
     ADD("client-that-never-reads-is-cut-off", NULL, clientThatNeverReadsIsCutOff);
     ADD("pings-without-reading-are-cut-off", NULL, pingsWithoutReadingAreCutOff);
