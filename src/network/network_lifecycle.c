@@ -20,12 +20,32 @@
 
 /* --- What define and create choose ------------------------------------------------------------------------------ */
 
-/* Whether a definition of another network than @self has that bridge, be it its own or one of the host. */
+struct _virNetworkBridgeClaim {
+    const virNetworkObj *obj;
+    char *bridge;
+};
+
+static gboolean bridgeIsClaimed(virNetworkManager *manager, const virNetworkObj *self, const char *bridge)
+{
+    guint i;
+
+    for (i = 0; i < manager->bridge_claims->len; i++) {
+        const virNetworkBridgeClaim *claim = manager->bridge_claims->pdata[i];
+
+        if (claim->obj != self && strcmp(claim->bridge, bridge) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Whether a definition of another network than @self has that bridge, or is to have it, be it its own or one of the host. */
 static gboolean bridgeIsDefined(virNetworkManager *manager, const virNetworkObj *self, const char *bridge)
 {
     g_autoptr(GPtrArray) all = virNetworkRegistryList(manager->registry);
     guint i;
 
+    if (bridgeIsClaimed(manager, self, bridge))
+        return TRUE;
     for (i = 0; i < all->len; i++) {
         g_auto(virNetworkView) view = { 0 };
 
@@ -84,6 +104,31 @@ int virNetworkLifecycleFill(virNetworkManager *manager, const virNetworkObj *sel
     return fillBridge(manager, self, def, err);
 }
 
+virNetworkBridgeClaim *virNetworkLifecycleClaimBridge(virNetworkManager *manager, const virNetworkObj *obj,
+                                                      const virNetworkDef *def)
+{
+    virNetworkBridgeClaim *claim;
+
+    if (!def->bridge)
+        return NULL;
+    claim = g_new0(virNetworkBridgeClaim, 1);
+    claim->obj = obj;
+    claim->bridge = g_strdup(def->bridge);
+    g_ptr_array_add(manager->bridge_claims, claim);
+    return claim;
+}
+
+void virNetworkLifecycleReleaseBridge(virNetworkManager *manager, virNetworkBridgeClaim *claim)
+{
+    if (!claim)
+        return;
+    g_mutex_lock(&manager->define_lock);
+    g_ptr_array_remove_fast(manager->bridge_claims, claim);
+    g_mutex_unlock(&manager->define_lock);
+    g_free(claim->bridge);
+    g_free(claim);
+}
+
 /* --- Names and uuids -------------------------------------------------------------------------------------------- */
 
 /* The object that @def speaks of: by uuid, and then of the same name. *@ret_obj is NULL for a new network. */
@@ -122,26 +167,43 @@ static virNetworkObj *addObject(virNetworkManager *manager, const virNetworkDef 
     return obj;
 }
 
-/* Called with the define lock held, and the change's own. *@ret_retry: it has become another object's meanwhile. */
-static int defineLocked(virNetworkChange *change, virNetworkDef *def, gboolean *ret_retry, GError **err)
+/* A definition on its way. */
+typedef struct {
+    virNetworkDef *def;             /* borrowed */
+    gboolean retry;                 /* it has become another object's meanwhile */
+    virNetworkBridgeClaim *claim;
+} Define;
+
+/* Called with the define lock held, and the change's own. From here on name, uuid and bridge are taken. */
+static int prepareDefineLocked(virNetworkChange *change, Define *define, GError **err)
 {
     virNetworkManager *manager = change->manager;
     g_autoptr(virNetworkObj) now = NULL;
 
-    if (findSame(manager, def, &now, err) < 0)
+    if (findSame(manager, define->def, &now, err) < 0)
         return -1;
-    if (now && now != change->obj) {
-        *ret_retry = TRUE;
+    define->retry = now && now != change->obj;
+    if (define->retry)
         return 0;
-    }
-    if (virNetworkLifecycleFill(manager, change->obj, def, err) < 0 ||
-        virNetworkDefValidate(def, change->was.config, err) < 0 || virNetworkSriovCheck(manager, def, err) < 0)
-        return -1;
-    virNetworkChangeSetConfig(change, def);
-    if (virNetworkChangeRun(change, err) < 0)
+    if (virNetworkLifecycleFill(manager, change->obj, define->def, err) < 0 ||
+        virNetworkDefValidate(define->def, change->was.config, err) < 0 ||
+        virNetworkSriovCheck(manager, define->def, err) < 0)
         return -1;
     /* Also for a known object: it may have been undefined while this call waited for it. */
     virNetworkRegistryAdd(manager->registry, change->obj);
+    define->claim = virNetworkLifecycleClaimBridge(manager, change->obj, define->def);
+    return 0;
+}
+
+/* Writes it, with no lock but the change's own: other definitions do not wait for this one's disk. */
+static int makeDefine(virNetworkChange *change, virNetworkDef *def, GError **err)
+{
+    virNetworkChangeSetConfig(change, def);
+    if (virNetworkChangeRun(change, err) < 0) {
+        if (!virNetworkViewExists(&change->was))
+            virNetworkRegistryRemove(change->manager->registry, change->obj);
+        return -1;
+    }
     virNetworkChangeTell(change, VIR_NETWORK_EVENT_DEFINED);
     return 0;
 }
@@ -150,38 +212,41 @@ static int defineLocked(virNetworkChange *change, virNetworkDef *def, gboolean *
  * The network is waited for without the define lock: who defines another one must not wait for it too. So its object is
  * looked for twice.
  */
-static int defineOnce(virNetworkManager *manager, virNetworkDef *def, gboolean *ret_retry, GError **err)
+static int defineOnce(virNetworkManager *manager, Define *define, GError **err)
 {
     g_autoptr(virNetworkObj) obj = NULL;
     g_autoptr(virNetworkChange) change = NULL;
     int ret;
 
     g_mutex_lock(&manager->define_lock);
-    ret = findSame(manager, def, &obj, err);
+    ret = findSame(manager, define->def, &obj, err);
     g_mutex_unlock(&manager->define_lock);
     if (ret < 0)
         return -1;
     if (!obj)
-        obj = virNetworkObjNew(def->name, def->uuid);
+        obj = virNetworkObjNew(define->def->name, define->def->uuid);
     change = virNetworkChangeBegin(manager, obj, FALSE, err);
     g_mutex_lock(&manager->define_lock);
-    ret = defineLocked(change, def, ret_retry, err);
+    ret = prepareDefineLocked(change, define, err);
     g_mutex_unlock(&manager->define_lock);
+    if (ret < 0 || define->retry)
+        return ret;
+    ret = makeDefine(change, define->def, err);
+    virNetworkLifecycleReleaseBridge(manager, g_steal_pointer(&define->claim));
     return ret;
 }
 
 int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefParse(xml, err);
-    gboolean retry;
+    Define define = { .def = def };
 
     if (!def)
         return -1;
     do {
-        retry = FALSE;
-        if (defineOnce(manager, def, &retry, err) < 0)
+        if (defineOnce(manager, &define, err) < 0)
             return -1;
-    } while (retry);
+    } while (define.retry);
     VIR_INFO("network '%s': defined", def->name);
     *ret_net = virNetworkIdentNew(def->name, def->uuid);
     return 0;
@@ -330,14 +395,20 @@ int virNetworkLifecycleCreate(virNetworkManager *manager, const char *xml, virNe
 {
     g_autoptr(virNetworkDef) def = virNetworkDefParse(xml, err);
     g_autoptr(virNetworkObj) obj = NULL;
+    virNetworkBridgeClaim *claim = NULL;
     int ret;
 
     if (!def)
         return -1;
     g_mutex_lock(&manager->define_lock);
     ret = prepareCreateLocked(manager, def, &obj, err);
+    if (ret == 0)
+        claim = virNetworkLifecycleClaimBridge(manager, obj, def);
     g_mutex_unlock(&manager->define_lock);
-    if (ret < 0 || createObject(manager, obj, def, err) < 0)
+    if (ret == 0)
+        ret = createObject(manager, obj, def, err);
+    virNetworkLifecycleReleaseBridge(manager, claim);
+    if (ret < 0)
         return -1;
     *ret_net = virNetworkIdentNew(def->name, def->uuid);
     return 0;

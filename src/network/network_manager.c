@@ -26,6 +26,7 @@ virNetworkManager *virNetworkManagerNew(const virNetworkManagerConfig *config, v
     manager->advertiser = config->advertiser;
     manager->run_dir = g_strdup(config->run_dir ? config->run_dir : NOWHERE);
     g_mutex_init(&manager->define_lock);
+    manager->bridge_claims = g_ptr_array_new();
     g_mutex_init(&manager->claims_lock);
     manager->repairs = virNetworkRepairPoolNew();
     return manager;
@@ -40,6 +41,7 @@ void virNetworkManagerFree(virNetworkManager *manager)
     virNetworkStoreFree(manager->store);
     virNetworkHooksFree(manager->hooks);
     virNetworkEventsFree(manager->events);
+    g_ptr_array_unref(manager->bridge_claims);
     g_mutex_clear(&manager->define_lock);
     g_mutex_clear(&manager->claims_lock);
     g_free(manager->dnsmasq_dir);

@@ -21,7 +21,8 @@ struct _virNetworkManager {
     char *radvd_dir;                /* may be NULL */
     virAdvertiser advertiser;
     char *run_dir;
-    GMutex define_lock;             /* held while names, uuids and bridge names are chosen and taken */
+    GMutex define_lock;             /* held while names, uuids and bridge names are chosen and taken; guards the next */
+    GPtrArray *bridge_claims;       /* virNetworkBridgeClaim */
     GMutex claims_lock;             /* guards the claim of every object */
     GThreadPool *repairs;           /* for what timers and dying services ask for */
 };
@@ -50,6 +51,16 @@ void virNetworkRepairTellPorts(virNetworkManager *manager, virNetworkObj *obj);
  * bridge. Called with the define lock held; @self is the network itself, NULL if it is new.
  */
 int virNetworkLifecycleFill(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err);
+
+/* A bridge's name kept from other networks while a definition with it is on its way to the disk or the host. */
+typedef struct _virNetworkBridgeClaim virNetworkBridgeClaim;
+
+/* Claims the bridge of @def for @obj; NULL if it has none. Called with the define lock held, by which it was found free. */
+virNetworkBridgeClaim *virNetworkLifecycleClaimBridge(virNetworkManager *manager, const virNetworkObj *obj,
+                                                      const virNetworkDef *def);
+
+/* Frees @claim, which may be NULL. Called without the define lock. */
+void virNetworkLifecycleReleaseBridge(virNetworkManager *manager, virNetworkBridgeClaim *claim);
 
 int virNetworkLifecycleDefine(virNetworkManager *manager, const char *xml, virNetworkIdent **ret_net, GError **err);
 int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, GError **err);

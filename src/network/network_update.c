@@ -47,7 +47,7 @@ typedef struct {
     gboolean rehearsal;         /* it ends with its plan */
     virNetworkSectionEdit what;
     virNetworkAffected affected;
-    gboolean names_locked;      /* the define lock is held, so that a new name of a bridge stays free until the commit */
+    virNetworkBridgeClaim *claim;   /* on a new name of the stored bridge, which stays free until the commit */
 } Update;
 
 static gboolean sameAddresses(const virNetworkDef *a, const virNetworkDef *b)
@@ -93,19 +93,24 @@ static gboolean needsBridge(const virNetworkDef *was, const virNetworkDef *is)
            (!virNetworkForwardModeIsManaged(was->forward) || g_strcmp0(was->bridge, is->bridge) != 0);
 }
 
+static int claimBridge(virNetworkChange *change, Update *update, virNetworkDef *def, GError **err)
+{
+    virNetworkManager *manager = change->manager;
+    g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&manager->define_lock);
+
+    if (virNetworkLifecycleFill(manager, change->obj, def, err) < 0)
+        return -1;
+    update->claim = virNetworkLifecycleClaimBridge(manager, change->obj, def);
+    return 0;
+}
+
 static virNetworkDef *editConfig(virNetworkChange *change, Update *update, GError **err)
 {
     virNetworkDef *was = change->was.config;
     g_autoptr(virNetworkDef) def = virNetworkSectionApply(was, &update->what, err);
 
-    if (!def)
+    if (!def || (needsBridge(was, def) && claimBridge(change, update, def, err) < 0))
         return NULL;
-    if (needsBridge(was, def)) {
-        g_mutex_lock(&change->manager->define_lock);
-        update->names_locked = TRUE;
-        if (virNetworkLifecycleFill(change->manager, change->obj, def, err) < 0)
-            return NULL;
-    }
     return judge(change, was, def, err);
 }
 
@@ -136,13 +141,6 @@ static void logUpdate(const virNetworkChange *change, unsigned int section)
              change->config != change->was.config ? ", config" : "", n_steps);
 }
 
-static void unlockNames(virNetworkManager *manager, Update *update)
-{
-    if (update->names_locked)
-        g_mutex_unlock(&manager->define_lock);
-    update->names_locked = FALSE;
-}
-
 /* The first phases, which touch nothing. NULL on failure. */
 static virNetworkChange *planUpdate(virNetworkManager *manager, virNetworkObj *obj, Update *update, GError **err)
 {
@@ -166,13 +164,12 @@ static virNetworkChange *planUpdate(virNetworkManager *manager, virNetworkObj *o
 }
 
 /* The others. */
-static int makeUpdate(virNetworkChange *change, Update *update, GError **err)
+static int makeUpdate(virNetworkChange *change, const Update *update, GError **err)
 {
     if (virNetworkChangeStage(change, err) < 0 ||
         virNetworkChangeApply(change, err) < 0 ||
         virNetworkChangeCommit(change, err) < 0)
         return -1;
-    unlockNames(change->manager, update);       /* scripts run with no lock but the change's own */
     virNetworkChangeWarnOfLeases(change);
     logUpdate(change, update->req->section);
     (void)virNetworkChangeHook(change, VIR_NETWORK_HOOK_UPDATED, change->live ? change->live : change->config, NULL);
@@ -186,7 +183,7 @@ int virNetworkUpdateRun(virNetworkManager *manager, virNetworkObj *obj, const vi
     int ret = change ? makeUpdate(change, &update, err) : -1;
 
     virNetworkChangeFree(change);
-    unlockNames(manager, &update);
+    virNetworkLifecycleReleaseBridge(manager, update.claim);
     return ret;
 }
 
@@ -203,6 +200,6 @@ char *virNetworkUpdateRehearse(virNetworkManager *manager, virNetworkObj *obj, c
             .config = change->config != change->was.config });
     }
     virNetworkChangeFree(change);
-    unlockNames(manager, &update);
+    virNetworkLifecycleReleaseBridge(manager, update.claim);
     return text;
 }

@@ -247,6 +247,29 @@ def hanging(scene):
     check_contains(net.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE), mac_of(7), "stored XML")
 
 
+@test("hooks/bridge-of-a-network-being-created-is-nobody-else-s")
+def bridge_taken(scene):
+    hooks = Hooks(scene)
+    here, free = hooks.fifo("here"), hooks.fifo("free")
+    hooks.write("network", f"[ $1-$2 = made-start ] || exit 0; echo here >{here}; read line <{free}; exit 0")
+    begin(scene, hooks)
+    maker = Call(scene, lambda net: net.connect().networkCreateXML(network_xml("made", "", subnet="198.51.100")))
+    check_equal(read(here), "here\n", "word of the script")
+    other = scene.connection.networkDefineXML(network_xml("other", "", subnet="203.0.113"))
+    check_equal(other.bridgeName(), "virbr1", "the name that was chosen while the first one was promised")
+    check_fails(libvirt.VIR_ERR_INTERNAL_ERROR, lambda: scene.connection.networkDefineXML(network_xml("third", "virbr0")),
+                "bridge name 'virbr0' already in use")
+    with open(free, "w", encoding="utf-8") as pipe:
+        pipe.write("\n")
+    maker.join()
+    check_equal(maker.error, None, "error of the call that has waited")
+    made = scene.connection.networkLookupByName("made")
+    check_equal(made.bridgeName(), "virbr0", "bridge of the first one")
+    made.destroy()
+    third = scene.connection.networkDefineXML(network_xml("third", ""))
+    check_equal(third.bridgeName(), "virbr0", "the name that is free again")
+
+
 @test("hooks/thirty-changes-that-wait-for-a-hanging-script-hold-up-nobody-else")
 def many_wait(scene):
     net, here, free = hang(scene, "updated")
