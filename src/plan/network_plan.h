@@ -129,6 +129,7 @@ typedef struct {
 typedef struct {
     gboolean present;       /* whether it is to run (probe: whether it does) */
     char *conf_path, *conf;
+    gboolean has_options;   /* conf has lines of the user's own, which dnsmasq alone can judge; unset in what a probe finds */
     char *hosts_path, *addnhosts_path;
     GRefString *hosts;      /* DHCP hosts file: long, so that copies of the plan share it; as is that of DNS hosts */
     GRefString *addnhosts;

@@ -342,6 +342,7 @@ static int renderConf(const virNetworkDef *def, const virHostFacts *facts, virPl
     for (i = 0; i < def->options->len; i++)
         g_string_append_printf(conf, "%s\n", (const char *)def->options->pdata[i]);
     dnsmasq->conf = g_strdup(conf->str);
+    dnsmasq->has_options = def->options->len > 0;
     return 0;
 }
 
@@ -515,7 +516,7 @@ static void copy(const virNetworkPlan *from, virNetworkPlan *to)
 
     to->dnsmasq = (virPlanDnsmasq){
         .present = x->present,
-        .conf_path = g_strdup(x->conf_path), .conf = g_strdup(x->conf),
+        .conf_path = g_strdup(x->conf_path), .conf = g_strdup(x->conf), .has_options = x->has_options,
         .hosts_path = g_strdup(x->hosts_path), .hosts = shareText(x->hosts),
         .addnhosts_path = g_strdup(x->addnhosts_path), .addnhosts = shareText(x->addnhosts),
         .lease_path = g_strdup(x->lease_path), .pid_path = g_strdup(x->pid_path),

@@ -32,6 +32,7 @@ static void refusedConfKeepsTheOldOne(Fixture *fix, gconstpointer data)
     applyDiffFine(fix, fix->empty, good);
     g_free(bad->dnsmasq.conf);
     bad->dnsmasq.conf = g_strdup("no-such-option=1\n");
+    bad->dnsmasq.has_options = TRUE;
     g_assert_cmpint(applyOne(fix, VIR_STEP_DNSMASQ_WRITE_CONF, good, bad, &err), ==, -1);
     g_assert_error(err, VIR_ERROR, VIR_ERR_INTERNAL_ERROR);
     g_assert_cmpint(virErrorGetInfo(err)->domain, ==, VIR_FROM_NONE);

@@ -18,7 +18,7 @@ N_WAITING = 30
 
 
 class Slow:
-    """A dnsmasq in front of the real one, which for the network "lab" takes as long over --test as we like, once armed."""
+    """A dnsmasq in front of the real one, which for the network "lab" takes as long over its start as we like, once armed."""
 
     def __init__(self):
         self.directory = os.path.join(sandbox.directory(), "slow")
@@ -28,7 +28,7 @@ class Slow:
         os.mkfifo(self.free)
         path = os.path.join(self.directory, "dnsmasq")
         with open(path, "w", encoding="utf-8") as script:
-            script.write(f"#!/bin/sh\ncase \"$*\" in --test*lab.conf*) rm {self.armed} 2>/dev/null && "
+            script.write(f"#!/bin/sh\ncase \"$*\" in *lab.conf*) rm {self.armed} 2>/dev/null && "
                          f"{{ echo here >{self.here}; read line <{self.free}; }};; esac\nexec /usr/sbin/dnsmasq \"$@\"\n")
         os.chmod(path, 0o755)
 
