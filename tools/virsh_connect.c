@@ -162,12 +162,10 @@ int virshConnectOpen(virshControl *ctl, const char *uri, bool readonly)
     bool again = ctl->conn && ctl->uri == uri && !isAlive(ctl);
     virConnectPtr conn = openConnection(uri, readonly);
 
-    if (!conn) {
+    if (!conn || takeConnection(ctl, conn) < 0) {
         virshError(ctl, "%s", again ? _("Failed to reconnect to the hypervisor") : _("failed to connect to the hypervisor"));
         return -1;
     }
-    if (takeConnection(ctl, conn) < 0)
-        return -1;
     ctl->readonly = readonly;
     if (ctl->uri != uri) {
         g_free(ctl->uri);

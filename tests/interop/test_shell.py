@@ -4,6 +4,7 @@
 
 import os
 import re
+import signal
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
@@ -107,14 +108,14 @@ def interrupt(scene):
 def interrupt_command(scene):
     scene.begin()
     with shell(scene, "-k", "0") as terminal:
-        scene.daemon.process.send_signal(19)
+        scene.daemon.process.send_signal(signal.SIGSTOP)
         try:
             terminal.type("echo it runs; net-list --name\n")
             terminal.expect("\nit runs\r\n")     # the prompt is behind it, and with it the prompt's own Ctrl-C
             terminal.type("", "ctrl-c")
-            check_equal(terminal.end(), -2, "how virsh ended")
+            check_equal(terminal.end(), -signal.SIGINT, "how virsh ended")
         finally:
-            scene.daemon.process.send_signal(18)
+            scene.daemon.process.send_signal(signal.SIGCONT)
 
 
 @test("interop/virsh-shell/readonly-has-its-own-prompt-and-changes-nothing")
@@ -179,6 +180,8 @@ def reconnects(scene):
     with shell(scene) as terminal:
         check_equal(say(terminal, "net-list --name"), "lab\n\n", "net-list")
         scene.kill_daemon()
+        lost = f"error: Disconnected from {scene.daemon.uri} due to end of file\r\n"
+        terminal.expect(lost)       # at once, while somebody may be typing
         text = say(terminal, "net-list --name")
         check_contains(text, "error: Failed to reconnect to the hypervisor\nerror: Failed to connect socket to", "without a daemon")
         terminal.type("net-info l", "tab")      # nobody to ask: nothing happens, and nothing is said
@@ -188,11 +191,28 @@ def reconnects(scene):
         check_equal(say(terminal, "net-list --name; net-list --name"),
                     "error: Reconnected to the hypervisor\nlab\n\nlab\n\n", "with the next daemon")
         scene.kill_daemon()
+        terminal.expect(lost)
         check_contains(say(terminal, "connect"), "error: Failed to reconnect to the hypervisor\n", "connect without a daemon")
         check_contains(say(terminal, "connect network:///system?socket=/nosuch"), "error: failed to connect to the hypervisor\n",
                        "connect to another")
         scene.start_daemon()
         check_equal(say(terminal, "connect; net-list --name"), "\nlab\n\n", "connect to the next daemon")
+        leave(terminal)
+
+
+@test("interop/virsh-shell/gives-up-a-daemon-that-is-silent")
+def keepalive(scene):
+    scene.begin()
+    with shell(scene, "-k", "1", "-K", "1") as terminal:
+        check_equal(say(terminal, "net-list --name"), "lab\n\n", "net-list")
+        scene.daemon.process.send_signal(signal.SIGSTOP)
+        try:
+            terminal.type("net-list --name\n")
+            terminal.expect(f"error: Disconnected from {scene.daemon.uri} due to keepalive timeout\r\n")
+            check_contains(terminal.expect(PROMPT), "error: Failed to list networks\r\nerror: ", "the call that was under way")
+        finally:
+            scene.daemon.process.send_signal(signal.SIGCONT)
+        check_equal(say(terminal, "net-list --name"), "error: Reconnected to the hypervisor\nlab\n\n", "the daemon speaks again")
         leave(terminal)
 
 

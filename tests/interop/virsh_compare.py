@@ -312,6 +312,9 @@ def connect_cases():
              ["connect %s --readonly; net-start vc-a" % uri], client_text=True),
         case("connect/version", ["version"], ["version", "--daemon"], ["-q", "version"], normal=hide_versions),
         case("connect/node", ["capabilities"], ["nodeinfo"], ["-r", "nodeinfo; capabilities"], client_text=True),
+        raw("keepalive-without-a-peer", ["-c", "test:///default", "-K", "0", "uri"], ["-c", "test:///default", "-k0", "uri"],
+            ["-c", "test:///default", "-k", "1", "-K", "1", "uri"], ["-c", "test:///default", "uri"]),
+        case("connect/keepalive", ["-k", "1", "-K", "1", "uri"], ["-k", "0", "uri"], ["-K", "0", "net-list --all; uri"]),
         raw("test-node", ["-c", "test:///default", "uri; hostname"]),
         case("connect/hostname", ["hostname"], ["-q", "hostname"]),
     ]
