@@ -155,6 +155,11 @@ typedef struct {
     int (*connectIsSecure)(void *conn, int *ret, GError **err);
     /* *@ret is 0, or 1 if the other side does not know keepalive. @interval in seconds; <= 0: no longer. */
     int (*connectSetKeepAlive)(void *conn, int interval, unsigned int count, int *ret, GError **err);
+    /* The host's capabilities as XML. */
+    int (*connectGetCapabilities)(void *conn, char **ret_xml, GError **err);
+    int (*nodeGetInfo)(void *conn, virNodeInfo *ret_info, GError **err);
+    /* How many guests there are of @flags: virConnectListAllDomains's filters. They cannot be listed. */
+    int (*connectCountDomains)(void *conn, unsigned int flags, unsigned int *ret_count, GError **err);
     /* Whether the sink's closed is wanted. A driver that lacks this one never calls it. */
     int (*connectWatchClose)(void *conn, gboolean wanted, GError **err);
 

@@ -10,6 +10,7 @@
 #include <libvirt/libvirt.h>
 #include <unistd.h>
 
+#include "network_driver_node.h"
 #include "network_driver_ports.h"
 #include "network_format.h"
 #include "network_leases.h"
@@ -454,6 +455,9 @@ const virDriver virNetworkBridgeDriver = {
     .connectIsAlive = answerYes,
     .connectIsEncrypted = answerNo,
     .connectIsSecure = answerYes,
+    .connectGetCapabilities = virNetworkDriverGetCapabilities,
+    .nodeGetInfo = virNetworkDriverNodeGetInfo,
+    .connectCountDomains = virNetworkDriverCountDomains,
     .networkEventRegister = eventRegister,
     .networkEventDeregister = eventDeregister,
     .networkLookupByName = lookupByName,

@@ -107,6 +107,11 @@ int virRemoteServeGetBridgeName(const virRemoteCall *call, const void *args, voi
 int virRemoteServeSetAutostart(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServeLeases(const virRemoteCall *call, const void *args, void *ret, GError **err);
 
+/* remote_dispatch_node.c */
+int virRemoteServeGetCapabilities(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServeNodeInfo(const virRemoteCall *call, const void *args, void *ret, GError **err);
+int virRemoteServeDomains(const virRemoteCall *call, const void *args, void *ret, GError **err);
+
 /* remote_dispatch_port.c */
 int virRemoteServeListAllPorts(const virRemoteCall *call, const void *args, void *ret, GError **err);
 int virRemoteServePortLookup(const virRemoteCall *call, const void *args, void *ret, GError **err);

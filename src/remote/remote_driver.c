@@ -133,7 +133,7 @@ static int sendOpen(virRemoteConnection *conn, const virRemoteTarget *target, GE
     return virRemoteRequestSend(conn, &request, err);
 }
 
-static int askString(virRemoteConnection *conn, gint32 procedure, char **ret_text, GError **err)
+int virRemoteAskString(virRemoteConnection *conn, gint32 procedure, char **ret_text, GError **err)
 {
     wire_string text = NULL;
     virRemoteRequest request = { .request.procedure = procedure, WIRE_RET(wire_string, &text) };
@@ -178,7 +178,7 @@ static int shakeHands(virRemoteConnection *conn, const virRemoteTarget *target, 
         return -1;
     if (conn->uri)
         return 0;
-    return askString(conn, WIRE_CONNECT_GET_URI, &conn->uri, err);
+    return virRemoteAskString(conn, WIRE_CONNECT_GET_URI, &conn->uri, err);
 }
 
 static int remoteOpen(const virDriverOpenRequest *req, void **ret_conn, GError **err)
@@ -222,7 +222,7 @@ static int remoteGetType(void *opaque, const char **ret_type, GError **err)
     virRemoteConnection *conn = opaque;
     g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&conn->lock);
 
-    if (!conn->type && askString(conn, WIRE_CONNECT_GET_TYPE, &conn->type, err) < 0)
+    if (!conn->type && virRemoteAskString(conn, WIRE_CONNECT_GET_TYPE, &conn->type, err) < 0)
         return -1;
     *ret_type = conn->type;
     return 0;
@@ -238,7 +238,7 @@ static int remoteGetURI(void *opaque, char **ret_uri, GError **err G_GNUC_UNUSED
 
 static int remoteGetHostname(void *conn, char **ret_hostname, GError **err)
 {
-    return askString(conn, WIRE_CONNECT_GET_HOSTNAME, ret_hostname, err);
+    return virRemoteAskString(conn, WIRE_CONNECT_GET_HOSTNAME, ret_hostname, err);
 }
 
 static int remoteGetVersion(void *conn, unsigned long *ret_version, GError **err)
@@ -294,6 +294,9 @@ const virDriver virRemoteDriver = {
     .connectIsAlive = remoteIsAlive,
     .connectIsEncrypted = remoteIsEncrypted,
     .connectIsSecure = remoteIsSecure,
+    .connectGetCapabilities = virRemoteGetCapabilities,
+    .nodeGetInfo = virRemoteNodeGetInfo,
+    .connectCountDomains = virRemoteCountDomains,
     .connectSetKeepAlive = virRemoteSetKeepAlive,
     .connectWatchClose = virRemoteWatchClose,
     .networkEventRegister = virRemoteEventRegister,

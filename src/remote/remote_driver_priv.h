@@ -32,6 +32,9 @@ typedef struct {
 /* Returns 0, or -1 with the server's error or that of the connection. */
 int virRemoteRequestSend(virRemoteConnection *conn, const virRemoteRequest *request, GError **err);
 
+/* remote_driver.c: calls a procedure that has no arguments and gives a text. */
+int virRemoteAskString(virRemoteConnection *conn, gint32 procedure, char **ret_text, GError **err);
+
 /* remote_driver.c: whether the server has a feature; *@ret_supported is 0 or 1. */
 int virRemoteSupportsFeature(virRemoteConnection *conn, int feature, int *ret_supported, GError **err);
 
@@ -43,6 +46,11 @@ int virRemoteEventRegister(void *conn, const virNetworkEventFilter *filter, int 
 int virRemoteEventDeregister(void *conn, int registration, GError **err);
 int virRemoteWatchClose(void *conn, gboolean wanted, GError **err);
 int virRemoteSetKeepAlive(void *conn, int interval, unsigned int count, int *ret, GError **err);
+
+/* remote_driver_node.c: the functions of the driver table */
+int virRemoteGetCapabilities(void *conn, char **ret_xml, GError **err);
+int virRemoteNodeGetInfo(void *conn, virNodeInfo *ret_info, GError **err);
+int virRemoteCountDomains(void *conn, unsigned int flags, unsigned int *ret_count, GError **err);
 
 /* remote_driver_network.c: the functions of the driver table */
 int virRemoteNetworkLookupByName(void *conn, const char *name, virNetworkIdent **ret_net, GError **err);

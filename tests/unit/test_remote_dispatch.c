@@ -66,8 +66,7 @@ static void unservedProceduresAreRefusedByName(Fixture *fixture, const void *opa
         int domain;
         const char *name;
     } rows[] = {
-        { 5, 20, "virConnectGetMaxVcpus" }, { 6, 20, "virNodeGetInfo" }, { 7, 20, "virConnectGetCapabilities" },
-        { 273, 20, "virConnectListAllDomains" }, { 23, 20, "virDomainLookupByName" },
+        { 5, 20, "virConnectGetMaxVcpus" }, { 37, 20, "virConnectListDomains" }, { 23, 20, "virDomainLookupByName" },
         { 77, 18, "virStoragePoolDefineXML" },
         { 93, 18, "virStorageVolCreateXML" }, { 118, 22, "virNodeDeviceDettach" }, { 134, 26, "virInterfaceDestroy" },
         { 126, 26, "virConnectNumOfInterfaces" }, { 142, 30, "virSecretDefineXML" },
@@ -336,6 +335,35 @@ static void networkCalls(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
     }
 }
 
+static void nodeCalls(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    static const char model[] = "00000061 00000031";
+    g_autoptr(GString) node = g_string_new(model);
+
+    for (int i = 2; i < 32; i++)
+        g_string_append(node, "00000000");
+    g_string_append(node, "00000001 00000001 00000018 000007d0 00000001 00000002 00000003 00000004");
+    openOurs(fixture);
+    serve(fixture, 6, "");
+    assertPayload(fixture, node->str);
+    assertSaid("node");
+    serve(fixture, 7, "");
+    assertPayload(fixture, "00000004 3c632f3e");
+    assertSaid("capabilities");
+    serve(fixture, 273, "00000001 00000001");
+    assertPayload(fixture, "00000000 00000000");
+    assertSaid("domains 1");
+    serve(fixture, 273, "00000000 00000002");
+    assertPayload(fixture, "00000000 00000005");
+}
+
+static void guestsThatCannotBeListedAreAnError(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    openOurs(fixture);
+    serve(fixture, 273, "00000001 00000002");
+    assertFails(fixture, 1, 7, "internal error: 5 guests cannot be listed");
+}
+
 static void portCalls(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
     static const struct {
@@ -507,6 +535,8 @@ int main(int argc, char **argv)
 #define ADD(path, function) g_test_add("/remote/dispatch/" path, Fixture, NULL, setUp, function, tearDown)
     ADD("handshake-of-virsh", handshakeOfVirsh);
     ADD("rpc-errors", rpcErrors);
+    ADD("node-calls", nodeCalls);
+    ADD("guests-that-cannot-be-listed-are-an-error", guestsThatCannotBeListedAreAnError);
     ADD("unserved-procedures-are-refused-by-name", unservedProceduresAreRefusedByName);
     ADD("function-that-the-driver-lacks-is-refused", functionThatTheDriverLacksIsRefused);
     ADD("every-procedure-is-answered", everyProcedureIsAnswered);

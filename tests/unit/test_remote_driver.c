@@ -129,6 +129,27 @@ static void connectionFunctions(Fixture *fixture, const void *opaque G_GNUC_UNUS
     g_assert_cmpint(encrypted, ==, 0);
 }
 
+static void nodeFunctions(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    const virDriver *driver = &virRemoteDriver;
+    g_autofree char *xml = NULL;
+    virNodeInfo info = { 0 };
+    unsigned int count = 0;
+
+    g_assert_cmpint(driver->connectGetCapabilities(fixture->conn, &xml, NULL), ==, 0);
+    g_assert_cmpstr(xml, ==, "<c/>");
+    g_assert_cmpint(driver->nodeGetInfo(fixture->conn, &info, NULL), ==, 0);
+    assertSaid("node");
+    g_assert_cmpstr(info.model, ==, "a1");
+    g_assert_cmpuint(info.memory, ==, 0x100000001UL);
+    g_assert_cmpuint(info.cpus, ==, 24);
+    g_assert_cmpuint(info.mhz, ==, 2000);
+    g_assert_cmpuint(VIR_NODEINFO_MAXCPUS(info), ==, 24);
+    g_assert_cmpint(driver->connectCountDomains(fixture->conn, 2, &count, NULL), ==, 0);
+    assertSaid("domains 2");
+    g_assert_cmpuint(count, ==, 5);
+}
+
 static void networkFunctions(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
     const virDriver *driver = &virRemoteDriver;
@@ -607,6 +628,7 @@ int main(int argc, char **argv)
 #define OPEN(path, function) g_test_add("/remote/driver/" path, Fixture, NULL, setUpOpen, function, tearDown)
 #define PLAY(path, function) g_test_add("/remote/driver/" path, Fixture, NULL, setUp, function, tearDown)
     OPEN("connection-functions", connectionFunctions);
+    OPEN("node-functions", nodeFunctions);
     OPEN("network-functions", networkFunctions);
     OPEN("metadata-goes-both-ways", metadata);
     OPEN("lists", lists);

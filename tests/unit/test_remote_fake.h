@@ -96,6 +96,29 @@ static int fakeGetURI(void *conn, char **ret_uri, GError **err)
     return 0;
 }
 
+static int fakeGetCapabilities(void *conn G_GNUC_UNUSED, char **ret_xml, GError **err)
+{
+    if (fakeSay(err, "capabilities") < 0)
+        return -1;
+    *ret_xml = g_strdup("<c/>");
+    return 0;
+}
+
+static int fakeNodeGetInfo(void *conn G_GNUC_UNUSED, virNodeInfo *ret_info, GError **err)
+{
+    static const virNodeInfo info = { .model = "a1", .memory = 0x100000001UL, .cpus = 24, .mhz = 2000, .nodes = 1, .sockets = 2,
+                                      .cores = 3, .threads = 4 };
+
+    *ret_info = info;
+    return fakeSay(err, "node");
+}
+
+static int fakeCountDomains(void *conn G_GNUC_UNUSED, unsigned int flags, unsigned int *ret_count, GError **err)
+{
+    *ret_count = flags == 2 ? 5 : 0;
+    return fakeSay(err, "domains %u", flags);
+}
+
 static int fakeEventRegister(void *conn G_GNUC_UNUSED, const virNetworkEventFilter *filter, int *ret_registration,
                              GError **err)
 {
@@ -362,6 +385,9 @@ static const virDriver fake_driver = {
     .connectClose = fakeClose,
     .connectGetType = fakeGetType,
     .connectGetURI = fakeGetURI,
+    .connectGetCapabilities = fakeGetCapabilities,
+    .nodeGetInfo = fakeNodeGetInfo,
+    .connectCountDomains = fakeCountDomains,
     .networkEventRegister = fakeEventRegister,
     .networkEventDeregister = fakeEventDeregister,
     .networkLookupByName = fakeLookupByName,
