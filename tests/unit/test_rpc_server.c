@@ -324,10 +324,13 @@ static void callsThatTakeNoTimeNeedNoWorker(Fixture *fixture, const void *opaque
 static void callThatTakesNoTimeQueuesBehindOthersOfItsClient(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
     fixture->config.max_workers = 1;
+    fixture->config.prio_workers = 1;
     start(fixture);
     g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_BLOCK, 1, 0)));
     waitBegun(fixture, 1);
     g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_AT_ONCE, 2, 0)));
+    g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_HIGH, 3, 0)));
+    assertReply(fixture->fd, PROC_HIGH, 3);
     openGate(fixture);
     assertReply(fixture->fd, PROC_BLOCK, 1);
     assertReply(fixture->fd, PROC_AT_ONCE, 2);
