@@ -20,6 +20,9 @@
 /* How long no connection is accepted when there are no descriptors left, unless one is freed. */
 #define ACCEPT_RETRY_US (1 * G_USEC_PER_SEC)
 
+/* More in one turn would keep the clients that are there waiting. */
+#define ACCEPTS_AT_A_TIME 16
+
 #define COMPLAIN_INTERVAL_US (10 * G_USEC_PER_SEC)
 
 typedef struct {
@@ -82,13 +85,43 @@ void virRpcSourceFree(GSource *source)
     g_source_unref(source);
 }
 
+/* --- What workers have done ------------------------------------------------------------------------------------------ */
+
+/*
+ * Ready by a flag, which many may set until the loop comes to look, and one wakes it. A ready time would do the same, but
+ * taking it back wakes the loop once more for nothing.
+ */
+typedef struct {
+    GSource base;
+    virRpcServer *server;
+} DoneSource;
+
+static gboolean checkDone(GSource *source)
+{
+    return g_atomic_int_get(&((DoneSource *)source)->server->has_done);
+}
+
+static gboolean prepareDone(GSource *source, gint *ret_timeout)
+{
+    *ret_timeout = -1;
+    return checkDone(source);
+}
+
+static GSourceFuncs done_funcs = { .prepare = prepareDone, .check = checkDone, .dispatch = dispatchSource };
+
+void virRpcServerWake(virRpcServer *server)
+{
+    if (g_atomic_int_compare_and_exchange(&server->has_done, 0, 1))
+        g_main_context_wakeup(server->context);
+}
+
 /* On a worker thread, or on the loop's for jobs dropped at the end. */
 static void giveBack(virRpcJob *job, virRpcServer *server)
 {
     g_mutex_lock(&server->done_lock);
     g_queue_push_tail(&server->done, job);
     g_mutex_unlock(&server->done_lock);
-    g_source_set_ready_time(server->done_source, 0);
+    virRpcServerWake(server);
 }
 
 void virRpcServerServe(virRpcJob *job)
@@ -130,20 +163,41 @@ static gboolean onDone(void *opaque)
 {
     virRpcServer *server = opaque;
 
-    g_source_set_ready_time(server->done_source, -1);
+    g_atomic_int_set(&server->has_done, 0);
     finishJobs(server);
     virRpcMailboxCollect(server);
     return G_SOURCE_CONTINUE;
 }
 
+static GSource *newDoneSource(virRpcServer *server)
+{
+    GSource *source = g_source_new(&done_funcs, sizeof(DoneSource));
+
+    ((DoneSource *)source)->server = server;
+    g_source_set_callback(source, onDone, server, NULL);
+    g_source_attach(source, server->context);
+    return source;
+}
+
+/* --- Accepting ------------------------------------------------------------------------------------------------------- */
+
+static GIOCondition wantedOfListeners(const virRpcServer *server)
+{
+    return server->accepting ? G_IO_IN : 0;
+}
+
+/* A source that is told anything wakes its loop, so it is told only what is new. */
 static void updateListeners(virRpcServer *server)
 {
     gboolean accepting = server->started && !server->accept_retry && server->n_clients < server->config.max_clients;
 
+    if (accepting == server->accepting)
+        return;
+    server->accepting = accepting;
     for (guint i = 0; i < server->listeners->len; i++) {
         Listener *listener = server->listeners->pdata[i];
 
-        g_source_modify_unix_fd(listener->source, listener->tag, accepting ? G_IO_IN : 0);
+        g_source_modify_unix_fd(listener->source, listener->tag, wantedOfListeners(server));
     }
 }
 
@@ -173,7 +227,7 @@ static void pauseAccepting(virRpcServer *server)
 }
 
 /* Whether there was a client to accept. */
-static gboolean acceptOne(Listener *listener)
+static gboolean acceptOne(const Listener *listener)
 {
     int fd = accept4(listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
@@ -186,9 +240,13 @@ static gboolean acceptOne(Listener *listener)
     return fd >= 0;
 }
 
+/* Those that are left wake the loop again. */
 static gboolean onListener(void *opaque)
 {
-    (void)acceptOne(opaque);    /* the next one wakes the loop again */
+    const Listener *listener = opaque;
+
+    for (guint i = 0; i < ACCEPTS_AT_A_TIME && listener->server->accepting && acceptOne(listener); i++)
+        continue;
     return G_SOURCE_CONTINUE;
 }
 
@@ -215,7 +273,7 @@ virRpcServer *virRpcServerNew(const virRpcServerConfig *config, const virRpcServ
     g_mutex_init(&server->done_lock);
     g_queue_init(&server->done);
     g_queue_init(&server->mail);
-    server->done_source = virRpcSourceNew(server->context, onDone, server);
+    server->done_source = newDoneSource(server);
     return server;
 }
 
@@ -254,9 +312,8 @@ int virRpcServerListen(virRpcServer *server, int fd, gboolean readonly, GError *
     listener->fd = fd;
     listener->readonly = readonly;
     listener->source = virRpcSourceNew(server->context, onListener, listener);
-    listener->tag = g_source_add_unix_fd(listener->source, fd, 0);
+    listener->tag = g_source_add_unix_fd(listener->source, fd, wantedOfListeners(server));
     g_ptr_array_add(server->listeners, listener);
-    updateListeners(server);
     return 0;
 }
 

@@ -44,6 +44,7 @@ struct _virRpcServerClient {
     int fd;                     /* -1: closed */
     GSource *source;
     void *tag;
+    GIOCondition wanted;        /* what the source was told to wait for */
     void *data;                 /* the service's */
     virRpcReader *reader;
 
@@ -212,7 +213,7 @@ static gboolean mayRead(const virRpcServerClient *client)
            client->in_flight < client->server->config.max_client_requests;
 }
 
-/* Waits for what is needed to go on. */
+/* Waits for what is needed to go on. Telling the source wakes its loop, so it is told only what is new. */
 static void waitForSocket(virRpcServerClient *client)
 {
     GIOCondition wanted = 0;
@@ -221,7 +222,9 @@ static void waitForSocket(virRpcServerClient *client)
         wanted |= G_IO_IN;
     if (!g_queue_is_empty(&client->output))
         wanted |= G_IO_OUT;
-    g_source_modify_unix_fd(client->source, client->tag, wanted);
+    if (wanted != client->wanted)
+        g_source_modify_unix_fd(client->source, client->tag, wanted);
+    client->wanted = wanted;
 }
 
 /* The client has a reference. */
@@ -471,7 +474,8 @@ void virRpcServerClientNew(virRpcServer *server, int fd, gboolean readonly)
     peer.mailbox = client->mailbox;
     client->data = server->service->clientNew(server->opaque, &peer);
     client->source = virRpcSourceNew(server->context, onSocket, client);
-    client->tag = g_source_add_unix_fd(client->source, fd, G_IO_IN);
+    client->wanted = G_IO_IN;
+    client->tag = g_source_add_unix_fd(client->source, fd, client->wanted);
     server->clients = g_list_prepend(server->clients, client);
     server->n_clients++;
     VIR_INFO("client %u: connected to the %s socket: pid %d, uid %d, gid %d", client->id,

@@ -51,7 +51,7 @@ static void listLocked(virRpcMailbox *box)
     g_mutex_lock(&server->done_lock);
     g_queue_push_tail(&server->mail, virRpcMailboxRef(box));
     g_mutex_unlock(&server->done_lock);
-    g_source_set_ready_time(server->done_source, 0);
+    virRpcServerWake(server);
 }
 
 void virRpcMailboxPost(virRpcMailbox *box, GByteArray *frame)

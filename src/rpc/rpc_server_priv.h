@@ -31,6 +31,7 @@ struct _virRpcServer {
     GPtrArray *listeners;
     GSource *accept_retry;          /* while accepting is paused for want of descriptors */
     gboolean started, stopping;
+    gboolean accepting;             /* what the listeners' sources are told */
 
     GList *clients;                 /* those that are open */
     unsigned int n_clients;         /* also those that are closed and have calls running */
@@ -41,12 +42,16 @@ struct _virRpcServer {
     GMutex done_lock;               /* guards the next two */
     GQueue done;                    /* virRpcJob */
     GQueue mail;                    /* virRpcMailbox with something in it; references */
-    GSource *done_source;           /* made ready by workers, and by who posts */
+    GSource *done_source;           /* ready while the next is set */
+    gint has_done;                  /* atomic: somebody has put something into one of the two */
 };
 
 /* Makes a source of @context that calls @callback when it is made ready, or when a descriptor added to it is. */
 GSource *virRpcSourceNew(GMainContext *context, GSourceFunc callback, void *opaque);
 void virRpcSourceFree(GSource *source);
+
+/* Has the loop look into the queues of finished jobs and of mailboxes. From any thread. */
+void virRpcServerWake(virRpcServer *server);
 
 /* Takes over @fd, which is non-blocking. The client lives in @server->clients until it is closed. */
 void virRpcServerClientNew(virRpcServer *server, int fd, gboolean readonly);
