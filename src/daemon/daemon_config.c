@@ -70,6 +70,7 @@ static virDaemonConfig *newConfig(void)
     config->unix_sock_rw_perms = 0700;
     config->max_clients = 5000;
     config->max_queued_clients = 1000;
+    config->min_workers = 5;
     config->max_workers = 20;
     config->prio_workers = 5;
     config->max_client_requests = 5;
@@ -155,25 +156,35 @@ static int readSockets(const confReader *reader, GError **err)
     return 0;
 }
 
-/* Threads are started as calls need them, so min_workers is only checked. */
+/* The default of min_workers may be more than a max_workers that is given: then it is that one. */
+static int readWorkers(const confReader *reader, GError **err)
+{
+    virDaemonConfig *config = reader->config;
+    int rc = virConfGetUInt(reader->conf, "min_workers", &config->min_workers, err);
+
+    if (rc < 0)
+        return -1;
+    if (rc > 0 && config->min_workers > config->max_workers)
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: min_workers is larger than max_workers (%u, %u)",
+                       reader->filename, config->min_workers, config->max_workers);
+    config->min_workers = MIN(config->min_workers, config->max_workers);
+    return 0;
+}
+
 static int readNumbers(const confReader *reader, GError **err)
 {
     virDaemonConfig *config = reader->config;
-    unsigned int min_workers = 0;
 
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
         if (readNumber(reader, &numbers[i], err) < 0)
             return -1;
     }
-    if (virConfGetUInt(reader->conf, "min_workers", &min_workers, err) < 0 ||
+    if (readWorkers(reader, err) < 0 ||
         virConfGetInt(reader->conf, "keepalive_interval", &config->keepalive_interval_s, err) < 0)
         return -1;
     if (config->keepalive_interval_s < -1 || config->keepalive_interval_s > G_MAXINT / 1000)
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: keepalive_interval must be a number of seconds, or -1, not %d",
                        reader->filename, config->keepalive_interval_s);
-    if (min_workers > config->max_workers)
-        return virFail(err, VIR_ERR_INTERNAL_ERROR, "%s: min_workers is larger than max_workers (%u, %u)",
-                       reader->filename, min_workers, config->max_workers);
     return 0;
 }
 

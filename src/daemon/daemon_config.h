@@ -18,6 +18,7 @@ typedef struct {
     mode_t unix_sock_rw_perms;
     unsigned int max_clients;
     unsigned int max_queued_clients;
+    unsigned int min_workers;
     unsigned int max_workers;
     unsigned int prio_workers;
     unsigned int max_client_requests;

@@ -265,6 +265,7 @@ static void makeServer(virDaemonService *service)
     virRpcServerConfigInit(&server);
     server.max_clients = config->max_clients;
     server.max_client_requests = config->max_client_requests;
+    server.min_workers = config->min_workers;
     server.max_workers = config->max_workers;
     server.prio_workers = config->prio_workers;
     server.keepalive_interval_ms = config->keepalive_interval_s * 1000;

@@ -38,6 +38,7 @@ void virRpcServerConfigInit(virRpcServerConfig *config)
     *config = (virRpcServerConfig){
         .max_clients = 5000,
         .max_client_requests = 5,
+        .min_workers = 5,
         .max_workers = 20,
         .prio_workers = 5,
         .keepalive_interval_ms = 5000,
@@ -261,8 +262,8 @@ virRpcServer *virRpcServerNew(const virRpcServerConfig *config, const virRpcServ
                               GMainContext *context)
 {
     virRpcServer *server = g_new0(virRpcServer, 1);
-    virRpcWorkersConfig workers = { .max_workers = config->max_workers, .prio_workers = config->prio_workers,
-                                    .run = runJob, .drop = dropJob };
+    virRpcWorkersConfig workers = { .min_workers = config->min_workers, .max_workers = config->max_workers,
+                                    .prio_workers = config->prio_workers, .run = runJob, .drop = dropJob };
 
     server->config = *config;
     server->service = service;

@@ -20,6 +20,7 @@ typedef struct _virRpcServer virRpcServer;
 typedef struct {
     unsigned int max_clients;           /* further ones wait in the listen queue */
     unsigned int max_client_requests;   /* calls of one client not yet answered and written; then it is not read */
+    unsigned int min_workers;           /* threads for any call that share the first ones; at most as the next says */
     unsigned int max_workers;           /* threads for any call, started as needed */
     unsigned int prio_workers;          /* threads for high-priority calls alone, started as needed */
     int keepalive_interval_ms;          /* idle time after which a client that asked for it is pinged; <= 0: never */
@@ -32,7 +33,7 @@ typedef struct {
     void *clients_changed_opaque;
 } virRpcServerConfig;
 
-/* Fills in libvirt's defaults: 5000 clients, 5 requests each, 20 workers, 5 for priority, keepalive 5 s, 5 times. */
+/* Fills in libvirt's defaults: 5000 clients, 5 requests each, 5 to 20 workers, 5 for priority, keepalive 5 s, 5 times. */
 void virRpcServerConfigInit(virRpcServerConfig *config);
 
 /* Takes messages for one client, from any thread, in their order. */

@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
     virRpcWorkers *workers;
     gboolean high_only;
+    unsigned int min;       /* as many are started, idle ones or not */
     unsigned int max;
     GCond wake;             /* the rest is under the lock */
     unsigned int started;
@@ -111,7 +112,7 @@ static gboolean callLocked(virRpcWorkers *workers, Crew *crew)
 {
     GThread *thread;
 
-    if (crew->idle > 0) {
+    if (crew->idle > 0 && crew->started >= crew->min) {
         crew->idle--;
         crew->woken++;
         g_cond_signal(&crew->wake);
@@ -149,6 +150,7 @@ virRpcWorkers *virRpcWorkersNew(const virRpcWorkersConfig *config)
     workers->turns = g_hash_table_new(g_str_hash, g_str_equal);
     workers->threads = g_ptr_array_new();
     workers->ordinary = (Crew){ .workers = workers, .max = MAX(config->max_workers, 1) };
+    workers->ordinary.min = MIN(config->min_workers, workers->ordinary.max);
     workers->prio = (Crew){ .workers = workers, .high_only = TRUE, .max = config->prio_workers };
     g_cond_init(&workers->ordinary.wake);
     g_cond_init(&workers->prio.wake);

@@ -4,7 +4,8 @@
  *
  * While slow calls hold all ordinary workers, calls of high priority still find one: a client can look at a network
  * whose neighbour is being started. Calls that would only wait for each other share a turn, so that many of them hold one
- * worker. Threads are started when a job finds none idle, and stay.
+ * worker. Threads are started when a job finds none idle, and stay; up to min_workers also beside idle ones, since those that
+ * have waited longest are woken first, and where processors are scarce several threads that share calls wait less than one.
  */
 #pragma once
 
@@ -14,6 +15,7 @@ typedef struct _virRpcWorkers virRpcWorkers;
 
 /* @run is called on a worker thread for each job; @drop, on the thread that stops, for those that never ran. */
 typedef struct {
+    unsigned int min_workers;
     unsigned int max_workers;
     unsigned int prio_workers;
     void (*run)(void *job);

@@ -132,6 +132,7 @@ static void test_config_values(void)
     g_assert_cmpstr(config->unix_sock_dir, ==, "/s");
     g_assert_cmpuint(config->max_clients, ==, 1);
     g_assert_cmpuint(config->max_queued_clients, ==, 2);
+    g_assert_cmpuint(config->min_workers, ==, 2);
     g_assert_cmpuint(config->max_workers, ==, 3);
     g_assert_cmpuint(config->prio_workers, ==, 4);
     g_assert_cmpuint(config->max_client_requests, ==, 5);

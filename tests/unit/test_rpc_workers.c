@@ -71,7 +71,7 @@ typedef struct {
 
 static void setUp(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
 {
-    const virRpcWorkersConfig config = { .max_workers = 4, .prio_workers = 2, .run = run, .drop = drop };
+    const virRpcWorkersConfig config = { .min_workers = 2, .max_workers = 4, .prio_workers = 2, .run = run, .drop = drop };
 
     fixture->log.threads = g_hash_table_new(NULL, NULL);
     fixture->workers = virRpcWorkersNew(&config);
