@@ -96,18 +96,37 @@ static char *quoteForXml(const char *text)
     return g_markup_escape_text(text, -1);
 }
 
+/* As virsh splits lists in options: at single commas; of two one stands for itself. Each piece on a line of its own. */
+static char *splitAtCommas(const char *text)
+{
+    GString *lines = g_string_new(NULL);
+
+    for (const char *pos = text; *pos; pos++) {
+        bool twice = pos[0] == ',' && pos[1] == ',';
+
+        g_string_append_c(lines, *pos == ',' && !twice ? '\n' : *pos);
+        pos += twice;
+    }
+    if (*text)
+        g_string_append_c(lines, '\n');
+    return g_string_free(lines, FALSE);
+}
+
 static int runEcho(virshControl *ctl, const virshCommand *cmd)
 {
     char *(*quote)(const char *) = g_strdup;
     g_autoptr(GString) text = g_string_new(NULL);
     bool first = true;
 
-    if (virshOptionsExclude(ctl, cmd, "shell", "xml") < 0)
+    if (virshOptionsExclude(ctl, cmd, "shell", "xml") < 0 || virshOptionsExclude(ctl, cmd, "shell", "split") < 0 ||
+        virshOptionsExclude(ctl, cmd, "xml", "split") < 0)
         return -1;
     if (virshCommandHas(cmd, "shell"))
         quote = quoteForShell;
     else if (virshCommandHas(cmd, "xml"))
         quote = quoteForXml;
+    else if (virshCommandHas(cmd, "split"))
+        quote = splitAtCommas;
     for (guint i = 0; i < cmd->arguments->len; i++) {
         const virshArgument *argument = g_ptr_array_index(cmd->arguments, i);
         g_autofree char *word = argument->value ? quote(argument->value) : NULL;
@@ -202,6 +221,7 @@ static const virshOption completeOptions[] = {
 static const virshOption echoOptions[] = {
     { .name = "shell", .type = VIRSH_OPTION_BOOL, .help = _("quote each word for a shell") },
     { .name = "xml", .type = VIRSH_OPTION_BOOL, .help = _("escape each word for XML") },
+    { .name = "split", .type = VIRSH_OPTION_BOOL, .help = _("a line for each part between commas; ',,' is a comma") },
     { .name = "err", .type = VIRSH_OPTION_BOOL, .help = _("print to stderr, as an error") },
     { .name = "string", .type = VIRSH_OPTION_WORDS, .help = _("words to print") },
     { 0 },

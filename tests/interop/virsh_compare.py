@@ -109,6 +109,9 @@ def line_cases():
         "quit": ["quit"], "quit-first": ["quit; uri"], "quit-after-failure": ["net-info vc-none; quit; uri"],
         "exit-then-unknown": ["exit; nosuch"], "echo": ["echo", "a", "b  c"], "echo-text": ["echo a 'b c' \"d\\\"e\" f\\ g"],
         "echo-shell": ["echo", "--shell", "", "a b", "a'b", "a.b", "~"], "echo-xml": ["echo", "--xml", "<a b='c'>&\""],
+        "echo-split": ["echo", "--split", "a,b,,c", "", "a", ",a", "a,", ",,a", "a,,,b", "a,,,,b", ",", ",,", "a, b"],
+        "echo-split-none": ["echo", "--split"], "echo-split-err": ["echo", "--split", "--err", "a,b", "c"],
+        "echo-split-shell": ["echo", "--split", "--shell", "a"], "echo-split-xml": ["echo", "--xml", "--split", "a"],
         "echo-both": ["echo", "--xml", "--shell", "a"], "echo-error": ["echo", "--err", "x"], "echo-quiet": ["-q", "echo", "a"],
         "echo-none": ["echo"], "echo-dashes": ["echo", "--", "--bad"], "echo-bad": ["echo", "--bad"],
         "echo-empty": ["echo '' a"], "pwd": ["pwd"], "cd": ["cd /"], "version-short": ["--version=short"],
@@ -369,7 +372,8 @@ def event_cases():
 def help_cases():
     commands = ["net-list", "net-port-list", "net-port-create", "net-port-dumpxml", "net-port-delete", "net-info", "net-define", "net-create", "net-start", "net-destroy", "net-undefine", "net-autostart",
                 "net-dumpxml", "net-edit", "net-event", "net-update", "net-dhcp-leases", "net-name", "net-uuid", "uri", "version", "hostname",
-                "connect", "capabilities", "nodeinfo", "help", "pwd", "quit", "exit", "cd"]
+                "connect", "capabilities", "nodeinfo", "help", "pwd", "quit", "exit", "cd",
+                "echo"]
     cases = [case("help/" + name, ["help", name], ["-q", "help", name], [name, "--help"], normal=help_shape) for name in commands]
     cases.append(case("help/words-too-many", ["help", "uri", "extra"], ["help", "uri", "--bad"], ["help --command=uri"],
                       normal=help_shape))
