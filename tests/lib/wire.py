@@ -18,6 +18,7 @@ PATIENCE_S = 30
 OPEN, CLOSE, SUPPORTS_FEATURE, AUTH_LIST, SET_IDENTITY = 1, 2, 60, 66, 419
 LIST_ALL_NETWORKS, NETWORK_LOOKUP_BY_NAME, NETWORK_GET_XML_DESC, NETWORK_IS_ACTIVE, NETWORK_GET_DHCP_LEASES = 283, 46, 43, 152, 341
 NETWORK_DEFINE_XML, NETWORK_UNDEFINE, NETWORK_UPDATE, NETWORK_EVENT_REGISTER = 41, 49, 291, 313
+NETWORK_SET_METADATA, NETWORK_EVENT_LIFECYCLE, NETWORK_EVENT_METADATA = 444, 315, 446
 PORT_LOOKUP, PORT_CREATE, PORT_GET_PARAMETERS, PORT_SET_PARAMETERS, PORT_GET_XML_DESC, PORT_DELETE = 405, 406, 407, 408, 409, 410
 
 # The types of typed parameters, and how their values are packed.
@@ -116,6 +117,7 @@ class Wire:
         self.socket.settimeout(PATIENCE_S)
         self.socket.connect(path)
         self.serial = -1
+        self.events = []            # (procedure, payload) of messages that came while a reply was waited for
 
     def receive(self, length):
         data = b""
@@ -145,10 +147,29 @@ class Wire:
             (_program, _version, number, kind, serial, status), payload = self.receive_message()
             if kind == REPLY and (number, serial) == (procedure, self.serial):
                 break
+            if kind == MESSAGE:
+                self.events.append((number, payload))
         reader = Reader(payload)
         if status == 0:
             return reader
         raise WireError(reader.int(), reader.int(), reader.optional())
+
+    def open(self, *features):
+        """The usual beginning; FEATURES are asked for before, as the C library does with keepalive."""
+        self.call(AUTH_LIST)
+        for number in features:
+            self.call(SUPPORTS_FEATURE, pack_int(number))
+        self.call(OPEN, pack_optional("network:///system") + pack_int(0)).end()
+        return self
+
+    def next_event(self):
+        """The next message that is no reply, as (procedure, Reader of its payload)."""
+        while not self.events:
+            (_program, _version, number, kind, _serial, _status), payload = self.receive_message()
+            if kind == MESSAGE:
+                self.events.append((number, payload))
+        number, payload = self.events.pop(0)
+        return number, Reader(payload)
 
     def close(self):
         self.socket.close()
