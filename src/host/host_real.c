@@ -66,6 +66,7 @@ static void freeReal(virNetworkHost *host)
     if (real->nft)
         nft_ctx_free(real->nft);
     g_mutex_clear(&real->nft_lock);
+    g_mutex_clear(&real->zones_lock);
     g_free(real->dnsmasq_program);
     g_free(real->radvd_program);
     g_free(real->lease_helper);
@@ -112,6 +113,7 @@ virNetworkHost *virNetworkHostRealNew(const virNetworkHostRealConfig *config, GE
     real->on_firewall_reset = config->on_firewall_reset;
     real->opaque = config->opaque;
     g_mutex_init(&real->nft_lock);
+    g_mutex_init(&real->zones_lock);
     virHostServicesInit(real);
     real->nft = nft_ctx_new(NFT_CTX_DEFAULT);
     /* What libnftables has to say goes into errors, not to the daemon's output. */

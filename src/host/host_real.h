@@ -30,12 +30,17 @@ typedef struct {
     GDBusConnection *bus;       /* over which firewalld is listened to; NULL: nobody listens */
     guint bus_ids[2];
 
-    /* Neither of the two locks is held while the other is taken, nor while a callback runs. */
+    /* None of the three locks is held while another is taken, nor while a callback runs. */
     GMutex nft_lock;            /* guards nft and nft_base_made, through whole transactions */
     struct nft_ctx *nft;
     gboolean nft_base_made;     /* by this process */
 
     gint lacks_sfq;             /* atomic; the kernel was asked and has no such queue */
+
+    GMutex zones_lock;          /* guards the next three */
+    char **zones;               /* of firewalld; NULL: it does not run */
+    gboolean zones_known;       /* FALSE: it has to be asked, as after everything that it says of itself */
+    guint zones_version;        /* another one whenever that happens */
 
     GMutex services_lock;       /* guards the rest, and what is in services */
     GHashTable *services;       /* by name of program and of network */

@@ -17,19 +17,70 @@
 
 static const virHostBusObject zones = { FIREWALLD, FIREWALLD_PATH, FIREWALLD ".zone" };
 
-char **virHostZoneList(virNetworkHost *host)
+/* --- Which zones there are ------------------------------------------------------------------------------------------- */
+
+static void forgetList(virHostReal *real)
+{
+    g_mutex_lock(&real->zones_lock);
+    g_clear_pointer(&real->zones, g_strfreev);
+    real->zones_known = FALSE;
+    real->zones_version++;
+    g_mutex_unlock(&real->zones_lock);
+}
+
+/* Whether the list is known; only while we would hear that it is another. *@ret_version is what to keep an answer for. */
+static gboolean recallList(virHostReal *real, char ***ret_list, guint *ret_version)
+{
+    gboolean known;
+
+    g_mutex_lock(&real->zones_lock);
+    known = real->zones_known && !g_dbus_connection_is_closed(real->bus);
+    if (known)
+        *ret_list = g_strdupv(real->zones);
+    *ret_version = real->zones_version;
+    g_mutex_unlock(&real->zones_lock);
+    return known;
+}
+
+/* Unless something was heard while it was asked for. */
+static void keepList(virHostReal *real, char **list, guint version)
+{
+    g_mutex_lock(&real->zones_lock);
+    if (real->bus && version == real->zones_version) {
+        g_strfreev(real->zones);
+        real->zones = g_strdupv(list);
+        real->zones_known = TRUE;
+    }
+    g_mutex_unlock(&real->zones_lock);
+}
+
+/* FALSE if it runs and does not say. */
+static gboolean askForList(char ***ret_list)
 {
     g_autoptr(GVariant) answer = NULL;
-    char **list = NULL;
 
-    (void)host;
     if (!virHostBusHas(FIREWALLD))
-        return NULL;
+        return TRUE;
     answer = virHostBusCall(&zones, "getZones", NULL, "(as)", NULL);
     if (answer)
-        g_variant_get(answer, "(^as)", &list);
+        g_variant_get(answer, "(^as)", ret_list);
+    return answer != NULL;
+}
+
+char **virHostZoneList(virNetworkHost *host)
+{
+    virHostReal *real = (virHostReal *)host;
+    char **list = NULL;
+    guint version = 0;
+
+    if (recallList(real, &list, &version))
+        return list;
+    if (askForList(&list))
+        keepList(real, list, version);
     return list;
 }
+
+/* --- The zone of a bridge -------------------------------------------------------------------------------------------- */
 
 /* NULL: it is in none, or firewalld does not say. */
 static char *findZone(const char *bridge)
@@ -104,6 +155,7 @@ static void onReloaded(GDBusConnection *bus G_GNUC_UNUSED, const char *sender G_
 {
     virHostReal *real = opaque;
 
+    forgetList(real);
     real->on_firewall_reset(real->opaque);
 }
 
@@ -117,6 +169,7 @@ static void onOwnerChanged(GDBusConnection *bus G_GNUC_UNUSED, const char *sende
 
     if (!g_variant_is_of_type(args, G_VARIANT_TYPE("(sss)")))
         return;
+    forgetList(real);
     g_variant_get(args, "(&s&s&s)", NULL, NULL, &owner);
     if (*owner)
         real->on_firewall_reset(real->opaque);
@@ -140,5 +193,6 @@ void virHostZoneForget(virHostReal *real)
 {
     for (gsize i = 0; real->bus && i < G_N_ELEMENTS(real->bus_ids); i++)
         g_dbus_connection_signal_unsubscribe(real->bus, real->bus_ids[i]);
+    forgetList(real);
     g_clear_object(&real->bus);
 }

@@ -53,5 +53,9 @@ class Bus:
     def zones(self):
         return json.loads(read(self.state_path))["zones"]
 
+    def lists(self):
+        """How often the firewalld was asked which zones there are."""
+        return json.loads(read(self.state_path))["lists"]
+
     def links(self):
         return json.loads(read(self.state_path))["links"]

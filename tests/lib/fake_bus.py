@@ -28,10 +28,11 @@ class State:
         self.path = path
         self.zones = {}
         self.links = {}
+        self.n_lists = 0        # how often it was asked which zones there are
 
     def write(self):
         with open(self.path + ".new", "w", encoding="utf-8") as stream:
-            json.dump({"zones": self.zones, "links": self.links}, stream)
+            json.dump({"zones": self.zones, "links": self.links, "lists": self.n_lists}, stream)
         os.rename(self.path + ".new", self.path)
 
 
@@ -46,6 +47,8 @@ class Firewalld(dbus.service.Object):
 
     @dbus.service.method(FIREWALLD + ".zone", in_signature="", out_signature="as")
     def getZones(self):
+        self.state.n_lists += 1
+        self.state.write()
         return self.known
 
     @dbus.service.method(FIREWALLD + ".zone", in_signature="s", out_signature="s")

@@ -12,7 +12,7 @@ from harness import main, test  # noqa: E402  (first: it says where the others a
 import libvirt  # noqa: E402
 from bus import Bus  # noqa: E402
 from laboratory import links, run, wait_for  # noqa: E402
-from scene import check, check_equal, check_fails, network_xml  # noqa: E402
+from scene import check, check_equal, check_fails, host_xml, mac_of, network_xml, update  # noqa: E402
 
 def begin(scene, *zones):
     """A bus with both services, and a daemon on it that is connected to."""
@@ -55,6 +55,26 @@ def zone_again(scene):
     wait_for("firewalld has forgotten", lambda: bus.zones() == {})
     scene.start_daemon(env=bus.environment())
     check_equal(bus.zones(), {"vbr0": "libvirt"}, "zones after a restart of the daemon")
+
+
+@test("bus/zone/list-is-asked-for-once-until-firewalld-says-that-it-may-differ")
+def zones_kept(scene):
+    bus = begin(scene, "public", "libvirt")
+    net = start(scene)
+    asked = bus.lists()
+    check(asked > 0, "which zones there are was not asked")
+    for number in range(1, 6):
+        update(net, "add", "ip-dhcp-host", host_xml(mac_of(number), f"192.0.2.{number + 10}"))
+    start(scene, name="other", bridge="vbr1", subnet="198.51.100")
+    check_equal(bus.lists(), asked, "how often was asked by five updates and a start")
+    bus.reload_firewalld()
+    wait_for("which zones there are is asked again after a reload", lambda: bus.lists() > asked)
+    wait_for("the zones are set after a reload", lambda: bus.zones() == {"vbr0": "libvirt", "vbr1": "libvirt"})
+    bus.stop_services()
+    bus.start_services("public")
+    wait_for("which zones there are is asked of the new firewalld", lambda: bus.lists() > 0)
+    start(scene, name="third", bridge="vbr2", subnet="203.0.113")
+    check_equal(bus.zones(), {}, "zones where firewalld has none of libvirt's")
 
 
 @test("bus/zone/network-without-zone-starts-without-firewalld")
