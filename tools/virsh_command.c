@@ -154,15 +154,16 @@ void virshHelpFormatCommand(GString *out, const virshCommandDef *def)
 {
     bool any = def->options && def->options->name;
 
-    g_string_append_printf(out, "  NAME\n    %s - %s\n\n  SYNOPSIS\n    %s", def->name, _(def->help), def->name);
+    g_string_append_printf(out, "  %s\n    %s - %s\n\n  %s\n    %s", _("NAME"), def->name, _(def->help), _("SYNOPSIS"),
+                           def->name);
     for (const virshOption *option = def->options; option && option->name; option++)
         formatSynopsis(out, option);
     g_string_append(out, "\n\n");
     if (def->description)
-        g_string_append_printf(out, "  DESCRIPTION\n    %s\n\n", _(def->description));
+        g_string_append_printf(out, "  %s\n    %s\n\n", _("DESCRIPTION"), _(def->description));
     if (!any)
         return;
-    g_string_append(out, "  OPTIONS\n");
+    g_string_append_printf(out, "  %s\n", _("OPTIONS"));
     for (const virshOption *option = def->options; option->name; option++)
         formatOption(out, option);
     g_string_append(out, "\n");
