@@ -10,9 +10,10 @@ packages_run="dnsmasq-base iproute2 nftables iputils-ping udhcpc python3 util-li
 # To test: the programs and libraries of others that ours are tried with.
 packages_test="radvd libvirt-clients libvirt-daemon-system libvirt-dev python3-libvirt bind9-dnsutils binutils procps iptables isc-dhcp-client git g++
     bash-completion libsys-virt-perl libvirt-daemon-config-network libvirt-doc dbus-daemon python3-dbus python3-gi locales"
-# To test with more programs of others. They are large (100 MB to fetch, 800 MB on disk, a minute and a half), and less matters if
-# one of them cannot be had: its tests are skipped.
-packages_clients="ruby-libvirt libnss-libvirt ansible python3-lxml golang-go golang-github-digitalocean-go-libvirt-dev"
+# To test with more programs of others. They are large (200 MB to fetch, 1.1 GB on disk, some two minutes), and less matters if one of
+# them cannot be had: its tests are skipped.
+packages_clients="ruby-libvirt libnss-libvirt ansible python3-lxml golang-go golang-github-digitalocean-go-libvirt-dev
+    virt-manager xvfb"
 
 # missing_packages PACKAGE...: those that are not installed
 missing_packages() {
