@@ -20,6 +20,7 @@ typedef struct {
     void *opaque;
     virFreeCallback free_opaque;
     GSource *source;                    /* guarded by the lock; NULL: silent */
+    int frequency_ms;                   /* of a timer's source; guarded by the lock */
     gboolean removed;                   /* guarded by the lock */
 } Watch;
 
@@ -129,7 +130,11 @@ static void watchHandleLocked(Watch *watch, int events)
 
 static void watchTimeoutLocked(Watch *watch, int frequency_ms)
 {
+    /* It is ready already; another in its place would be so in the next turn only, again and again. */
+    if (watch->source && frequency_ms == 0 && watch->frequency_ms == 0)
+        return;
     silenceLocked(watch);
+    watch->frequency_ms = frequency_ms;
     if (frequency_ms >= 0)
         attachLocked(watch, g_timeout_source_new((guint)frequency_ms), dispatchTimeout);
 }

@@ -124,6 +124,27 @@ static void test_timer_repeats(void)
     g_assert_cmpint(probe.calls, ==, 3);
 }
 
+static void onHurry(int timer G_GNUC_UNUSED, void *opaque)
+{
+    const Probe *other = opaque;
+
+    virEventUpdateTimeout(other->id, 0);
+}
+
+static void test_timer_hurried(void)
+{
+    Probe probe = { 0 };
+    int hurrier = virEventAddTimeout(0, onHurry, &probe, NULL);
+
+    probe.id = virEventAddTimeout(0, onTimeout, &probe, onFree);
+    turn();
+    turn();
+    g_assert_cmpint(probe.calls, ==, 2);
+    virEventRemoveTimeout(hurrier);
+    virEventRemoveTimeout(probe.id);
+    turnUntilFreed(&probe);
+}
+
 static void test_timer_off(void)
 {
     Probe off = { 0 }, other = { 0 };
@@ -238,6 +259,7 @@ int main(int argc, char **argv)
     if (!g_test_subprocess())
         g_assert_cmpint(virEventRegisterDefaultImpl(), ==, 0);
     g_test_add_func("/libvirt/event/timer-of-0-ms-fires-each-turn", test_timer_repeats);
+    g_test_add_func("/libvirt/event/timer-of-0-ms-that-is-set-so-again-keeps-its-turn", test_timer_hurried);
     g_test_add_func("/libvirt/event/timer-of-minus-1-never-fires", test_timer_off);
     g_test_add_func("/libvirt/event/timer-that-removes-itself-is-freed-later", test_timer_removes_itself);
     g_test_add_func("/libvirt/event/handle-reports-only-what-is-wanted-and-hangup", test_handle);
