@@ -527,7 +527,9 @@ static void clientsAboveTheLimitWait(Fixture *fixture, const void *opaque G_GNUC
     g_assert_true(testSendFrame(second, callFrame(PROC_ECHO, 2, 0)));
     g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_ECHO, 1, 0)));
     assertReply(fixture->fd, PROC_ECHO, 1);
+    g_mutex_lock(&fixture->echo.lock);
     g_assert_cmpuint(fixture->echo.clients_made, ==, 1);
+    g_mutex_unlock(&fixture->echo.lock);
     shutdown(fixture->fd, SHUT_RDWR);
     assertReply(second, PROC_ECHO, 2);
     g_assert_true(fixture->echo.peer.readonly);
