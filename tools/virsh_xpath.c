@@ -9,6 +9,8 @@
 #include <libxml/xpath.h>
 #include <string.h>
 
+#include "virtext.h"
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlBuffer, xmlBufferFree)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlXPathContext, xmlXPathFreeContext)
@@ -40,7 +42,7 @@ static xmlDocPtr parse(const char *xml, GError **error)
         doc = xmlReadMemory(xml, (int)strlen(xml), NULL, NULL,
                             XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     if (!doc)
-        fail(error, "%s", "the description of the network is not well-formed XML");
+        fail(error, "%s", virText("the description of the network is not well-formed XML"));
     return doc;
 }
 
@@ -90,11 +92,11 @@ char *virshXPathSelect(const char *xml, const char *xpath, bool wrap, GError **e
     object = xmlXPathEval((const xmlChar *)xpath, context);
     xmlSetStructuredErrorFunc(NULL, NULL);
     if (!object) {
-        fail(error, "invalid XPath expression '%s'", xpath);
+        fail(error, virText("invalid XPath expression '%s'"), xpath);
         return NULL;
     }
     if (object->type != XPATH_NODESET) {
-        fail(error, "XPath expression '%s' does not select nodes", xpath);
+        fail(error, virText("XPath expression '%s' does not select nodes"), xpath);
         return NULL;
     }
     if (wrap)

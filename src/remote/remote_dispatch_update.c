@@ -14,6 +14,7 @@
 
 #include "remote_wire.h"
 #include "virerror.h"
+#include "virtext.h"
 
 static const char *const commands[] = {
     [VIR_NETWORK_UPDATE_COMMAND_NONE] = "none",
@@ -125,10 +126,11 @@ static void explain(const wire_update_args *args, GError **err)
     if (!isMismatch(args, element, *err))
         return;
     if (lookSwapped(args, element))
-        swapped = g_strdup_printf("; command and section look swapped: the other way round they are command %u '%s', "
-                                  "section %u '%s'", args->section, commandName(args->section), args->command,
+        swapped = g_strdup_printf(virText("; command and section look swapped: the other way round they are "
+                                          "command %u '%s', section %u '%s'"),
+                                  args->section, commandName(args->section), args->command,
                                   sectionName(args->command));
-    text = g_strdup_printf(" (understood: command %u '%s', section %u '%s', element <%s>%s)", args->command,
+    text = g_strdup_printf(virText(" (understood: command %u '%s', section %u '%s', element <%s>%s)"), args->command,
                            commandName(args->command), args->section, sectionName(args->section), element,
                            swapped ? swapped : "");
     append(err, text);
