@@ -19,6 +19,7 @@
 #include "network_parse.h"
 #include "network_port_xml.h"
 #include "network_store_ports.h"
+#include "virdirsync.h"
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
@@ -37,6 +38,7 @@
 struct _virNetworkStore {
     char *config_dir;       /* NULL: nothing is kept */
     char *autostart_dir;
+    virDirSync *config_sync, *autostart_sync;
     char *run_dir;
 };
 
@@ -48,6 +50,8 @@ virNetworkStore *virNetworkStoreNew(const char *config_dir, const char *run_dir)
         return store;
     store->config_dir = g_strdup(config_dir);
     store->autostart_dir = g_strdup_printf("%s/autostart", config_dir);
+    store->config_sync = virDirSyncNew(store->config_dir);
+    store->autostart_sync = virDirSyncNew(store->autostart_dir);
     store->run_dir = g_strdup(run_dir);
     return store;
 }
@@ -56,6 +60,8 @@ void virNetworkStoreFree(virNetworkStore *store)
 {
     if (!store)
         return;
+    virDirSyncFree(store->config_sync);
+    virDirSyncFree(store->autostart_sync);
     g_free(store->config_dir);
     g_free(store->autostart_dir);
     g_free(store->run_dir);
@@ -278,15 +284,27 @@ void virNetworkStoreUnmark(virNetworkStore *store, const char *name)
     unlink(path);
 }
 
+/* Removes @path. Once it is gone there is no way back, so that a sync which fails is no failure of the call. */
+static int removeForGood(const char *path, virDirSync *sync, GError **err)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (virFileRemove(path, err) < 0)
+        return -1;
+    if (virDirSyncWait(sync, &error) < 0)
+        VIR_WARN("'%s' was removed, but may be there again after a power cut: %s", path, error->message);
+    return 0;
+}
+
 static int commitConfig(virNetworkStore *store, virNetworkStoreChange *change, GError **err)
 {
     g_autofree char *path = makePath(store->config_dir, change->name, ".xml");
 
     if (change->config_action == VIR_STORE_REMOVE)
-        return virFileRemove(path, err);
+        return removeForGood(path, store->config_sync, err);
     if (!change->config_temp)
         return 0;
-    if (virFileRename(change->config_temp, path, VIR_FILE_SYNC, err) < 0)
+    if (virFileRename(change->config_temp, path, 0, err) < 0 || virDirSyncWait(store->config_sync, err) < 0)
         return -1;
     g_clear_pointer(&change->config_temp, g_free);
     return 0;
@@ -410,11 +428,13 @@ int virNetworkStoreSetAutostart(virNetworkStore *store, const char *name, gboole
         return 0;
     link = makePath(store->autostart_dir, name, ".xml");
     target = makePath(store->config_dir, name, ".xml");
-    if (!autostart)
+    if (!autostart && !virNetworkStoreGetAutostart(store, name))
         return virFileRemove(link, err);
+    if (!autostart)
+        return removeForGood(link, store->autostart_sync, err);
     if (symlink(target, link) < 0 && errno != EEXIST)
         return virFailErrno(err, errno, "Failed to create symlink '%s' to '%s'", link, target);
-    return 0;
+    return virDirSyncWait(store->autostart_sync, err);
 }
 
 gboolean virNetworkStoreClaimAutostart(virNetworkStore *store)
