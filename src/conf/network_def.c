@@ -276,12 +276,14 @@ void virNetworkDefShareIps(virNetworkDef *def, const virNetworkDef *other)
     }
 }
 
-/* Prefix of an IPv4 address by its class, RFC 791 section 3.2. */
+/* Prefix of an IPv4 address by its class, RFC 791 section 3.2; 0 for those beyond class C, of which none is a host's. */
 static unsigned int classPrefix(const virSocketAddr *address)
 {
     if (address->bytes[0] < 128)
         return 8;
-    return address->bytes[0] < 192 ? 16 : 24;
+    if (address->bytes[0] < 192)
+        return 16;
+    return address->bytes[0] < 224 ? 24 : 0;
 }
 
 /* What a netmask says, or else what an address has by default. */

@@ -187,6 +187,7 @@ typedef struct {
 
     char *bridge;                   /* managed modes: NULL only between parsing and filling in; others: NULL or the host's */
     gboolean stp;
+    gboolean stp_given;             /* in the text that was parsed: only a bridge that is made may say either */
     guint32 delay_s;
     char *zone;                     /* of firewalld; NULL: not given */
     virNetworkMacTable mac_table;

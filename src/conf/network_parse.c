@@ -40,7 +40,7 @@ static int parseUuid(const xmlNode *root, virNetworkDef *def, GError **err)
     const xmlNode *node = virXMLFirst(root, "uuid");
     g_autofree char *text = node ? virXMLGetText(node) : NULL;
 
-    if (!text)
+    if (!text || !*text)
         return 0;
     if (!virUUIDParse(text, def->uuid))
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "malformed uuid element");
@@ -123,29 +123,6 @@ static int parseIPv6(const xmlNode *root, virNetworkDef *def, GError **err)
 
 /* --- The bridge ------------------------------------------------------------------------------------------------ */
 
-/* Most of <bridge> makes sense only for a bridge that is made; a host's own has a name and a MAC table. */
-static int checkBridgeOptions(const xmlNode *node, const virNetworkDef *def, GError **err)
-{
-    g_autofree char *stp = virXMLGetAttribute(node, "stp");
-    const char *mode = virNetworkForwardModeName(def->forward);
-
-    if (virNetworkForwardModeIsManaged(def->forward))
-        return 0;
-    if (def->bridge && def->forward != VIR_NETWORK_FORWARD_BRIDGE)
-        return virFail(err, VIR_ERR_XML_ERROR, "bridge name not allowed in %s mode (network '%s')", mode, def->name);
-    if (stp || def->delay_s || (def->zone && def->forward == VIR_NETWORK_FORWARD_BRIDGE)) {
-        return virFail(err, VIR_ERR_XML_ERROR, "bridge delay/stp/zone options only allowed in route, nat, and isolated mode, "
-                       "not in %s (network '%s')", mode, def->name);
-    }
-    if (def->zone)
-        return virFail(err, VIR_ERR_XML_ERROR, "bridge zone not allowed in %s mode (network '%s')", mode, def->name);
-    if (def->mac_table && def->forward != VIR_NETWORK_FORWARD_BRIDGE) {
-        return virFail(err, VIR_ERR_XML_ERROR, "bridge macTableManager setting not allowed in %s mode (network '%s')", mode,
-                       def->name);
-    }
-    return 0;
-}
-
 static int parseMacTable(const xmlNode *node, virNetworkDef *def, GError **err)
 {
     g_autofree char *text = virXMLGetAttribute(node, "macTableManager");
@@ -162,36 +139,29 @@ static int parseMacTable(const xmlNode *node, virNetworkDef *def, GError **err)
     return virFail(err, VIR_ERR_XML_ERROR, "Invalid macTableManager setting '%s' in network '%s'", text, def->name);
 }
 
-/* An attribute; NULL also if it is empty. */
-static char *getFilled(const xmlNode *node, const char *name)
-{
-    g_autofree char *text = virXMLGetAttribute(node, name);
-
-    return text && *text ? g_steal_pointer(&text) : NULL;
-}
-
 int virNetworkParseBridge(const xmlNode *parent, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(parent, "bridge");
     g_autofree char *stp = node ? virXMLGetAttribute(node, "stp") : NULL;
-    g_autofree char *delay = node ? virXMLGetAttribute(node, "delay") : NULL;
+    g_autofree char *delay = node ? virXMLGetFilledAttribute(node, "delay") : NULL;
     guint64 seconds = 0;
 
     if (!node)
         return 0;
-    def->bridge = getFilled(node, "name");
-    def->zone = getFilled(node, "zone");
+    def->bridge = virXMLGetFilledAttribute(node, "name");
+    def->zone = virXMLGetFilledAttribute(node, "zone");
     def->stp = g_strcmp0(stp, "off") != 0;
+    def->stp_given = stp != NULL;
     if (delay && !virParseUint(delay, G_MAXUINT32 / 1000, &seconds))
         return virFail(err, VIR_ERR_XML_ERROR, "Invalid delay value in network '%s'", def->name);
     def->delay_s = (guint32)seconds;
-    return parseMacTable(node, def, err) < 0 ? -1 : checkBridgeOptions(node, def, err);
+    return parseMacTable(node, def, err);
 }
 
 static int parseMac(const xmlNode *root, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(root, "mac");
-    g_autofree char *text = node ? virXMLGetAttribute(node, "address") : NULL;
+    g_autofree char *text = node ? virXMLGetFilledAttribute(node, "address") : NULL;
 
     if (!text)
         return 0;
@@ -208,17 +178,13 @@ static int parseMac(const xmlNode *root, virNetworkDef *def, GError **err)
 static int parseMtu(const xmlNode *root, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(root, "mtu");
-    g_autofree char *text = node ? virXMLGetAttribute(node, "size") : NULL;
+    g_autofree char *text = node ? virXMLGetFilledAttribute(node, "size") : NULL;
     guint64 size;
 
     if (!text)
         return 0;
     if (!virParseUint(text, G_MAXUINT32, &size))
         return virFail(err, VIR_ERR_XML_ERROR, "Invalid mtu size '%s' in network '%s'", text, def->name);
-    if (size && !virNetworkForwardModeIsManaged(def->forward)) {
-        return virFail(err, VIR_ERR_XML_ERROR, "mtu size only allowed in open, route, nat, and isolated mode, not in %s "
-                       "(network '%s')", virNetworkForwardModeName(def->forward), def->name);
-    }
     def->mtu = (guint32)size;
     return 0;
 }
@@ -228,7 +194,7 @@ static int parseMtu(const xmlNode *root, virNetworkDef *def, GError **err)
 int virNetworkParseDomain(const xmlNode *parent, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(parent, "domain");
-    g_autofree char *name = node ? getFilled(node, "name") : NULL;
+    g_autofree char *name = node ? virXMLGetFilledAttribute(node, "name") : NULL;
     virTristate local_only = VIR_TRISTATE_ABSENT, registered = VIR_TRISTATE_ABSENT;
 
     if (node && (virNetworkParseTristate(node, "localOnly", &local_only, err) < 0 ||
@@ -244,15 +210,31 @@ int virNetworkParseDomain(const xmlNode *parent, virNetworkDef *def, GError **er
 
 /* --- <ip> ------------------------------------------------------------------------------------------------------ */
 
-static int parseIpAddress(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
+/* What each attribute is by itself; that comes before how they go together. */
+static int parseIpAttributes(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
 {
     g_autofree char *address = virXMLGetAttribute(node, "address");
+    g_autofree char *netmask = virXMLGetAttribute(node, "netmask");
+    guint64 prefix = 0;
 
     if (!address)
         return virFail(err, VIR_ERR_XML_ERROR, "Missing required address attribute in network '%s'", network);
     if (!virSocketAddrParse(address, AF_UNSPEC, &ip->address))
         return virFail(err, VIR_ERR_XML_ERROR, "Invalid address '%s' in network '%s'", address, network);
+    if (netmask && !virSocketAddrParse(netmask, AF_UNSPEC, &ip->netmask))
+        return virFail(err, VIR_ERR_XML_ERROR, "Invalid netmask '%s' in network '%s'", netmask, network);
+    if (virXMLGetUint(node, "prefix", G_MAXUINT32, &prefix, err) < 0)
+        return -1;
     ip->family = virXMLGetAttribute(node, "family");
+    ip->prefix = (unsigned int)prefix;
+    return virNetworkParseTristate(node, "localPtr", &ip->local_ptr, err);
+}
+
+static int checkIpFamily(const char *network, const virNetworkIp *ip, GError **err)
+{
+    char address[VIR_SOCKET_ADDR_BUFLEN];
+
+    virSocketAddrFormat(&ip->address, address);
     if (ip->family && strcmp(ip->family, "ipv4") != 0 && strcmp(ip->family, "ipv6") != 0)
         return virFail(err, VIR_ERR_XML_ERROR, "Unrecognized family '%s' in network '%s'", ip->family, network);
     if (g_strcmp0(ip->family, "ipv6") == 0) {
@@ -269,46 +251,43 @@ static int parseIpAddress(const xmlNode *node, const char *network, virNetworkIp
     return 0;
 }
 
-static int parseIpMask(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
+static int checkIpMask(const char *network, const virNetworkIp *ip, GError **err)
 {
-    g_autofree char *netmask = virXMLGetAttribute(node, "netmask");
     gboolean is_v6 = ip->address.family == AF_INET6;
-    char address[VIR_SOCKET_ADDR_BUFLEN];
-    guint64 prefix = 0;
+    gboolean has_mask = virSocketAddrIsSet(&ip->netmask);
+    char address[VIR_SOCKET_ADDR_BUFLEN], mask[VIR_SOCKET_ADDR_BUFLEN];
 
-    if (virXMLGetUint(node, "prefix", G_MAXUINT32, &prefix, err) < 0)
-        return -1;
-    if (netmask && prefix) {
+    if (has_mask && ip->prefix) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Network '%s' IP address cannot have both a prefix and a netmask",
                        network);
     }
-    if (netmask && is_v6) {
+    if (has_mask && is_v6) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "netmask not allowed for IPv6 address '%s' in network '%s'",
                        virSocketAddrFormat(&ip->address, address), network);
     }
-    if (prefix > virSocketAddrBits(&ip->address)) {
-        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Invalid %s prefix '%" PRIu64 "' in network '%s'",
-                       is_v6 ? "IPv6" : "IPv4", prefix, network);
+    if (has_mask && ip->netmask.family != AF_INET) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED,
+                       "Invalid netmask '%s' for address '%s' in network '%s' (both must be IPv4)",
+                       virSocketAddrFormat(&ip->netmask, mask), virSocketAddrFormat(&ip->address, address), network);
     }
-    if (netmask && !virSocketAddrParse(netmask, AF_INET, &ip->netmask))
-        return virFail(err, VIR_ERR_XML_ERROR, "Invalid netmask '%s' in network '%s'", netmask, network);
-    ip->prefix = (unsigned int)prefix;
+    if (ip->prefix > virSocketAddrBits(&ip->address)) {
+        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Invalid %s prefix '%u' in network '%s'", is_v6 ? "IPv6" : "IPv4",
+                       ip->prefix, network);
+    }
     return 0;
 }
 
-static int parseIpServices(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
+static int parseIpTftp(const xmlNode *node, const char *network, virNetworkIp *ip, GError **err)
 {
     const xmlNode *tftp = virXMLFirst(node, "tftp");
 
-    if (virNetworkParseTristate(node, "localPtr", &ip->local_ptr, err) < 0)
-        return -1;
     if (!tftp)
         return 0;
     if (ip->address.family == AF_INET6) {
         return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Unsupported <tftp> element in an IPv6 element in network '%s'",
                        network);
     }
-    ip->tftp_root = virXMLGetAttribute(tftp, "root");
+    ip->tftp_root = virXMLGetFilledAttribute(tftp, "root");
     return 0;
 }
 
@@ -317,8 +296,8 @@ virNetworkIp *virNetworkIpParse(const xmlNode *node, const virNetworkParseContex
     const char *network = context->network;
     g_autoptr(virNetworkIp) ip = virNetworkIpNew();
 
-    if (parseIpAddress(node, network, ip, err) < 0 || parseIpMask(node, network, ip, err) < 0 ||
-        parseIpServices(node, network, ip, err) < 0 ||
+    if (parseIpAttributes(node, network, ip, err) < 0 || checkIpFamily(network, ip, err) < 0 ||
+        checkIpMask(network, ip, err) < 0 || parseIpTftp(node, network, ip, err) < 0 ||
         virNetworkIpParseDhcp(node, network, ip, err) < 0)
         return NULL;
     return g_steal_pointer(&ip);
@@ -374,16 +353,22 @@ static int parseOptions(const xmlNode *root, virNetworkDef *def, GError **err)
 
 /* --- What goes to ports ----------------------------------------------------------------------------------------- */
 
+static int parseTrust(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    return virNetworkParseTristate(root, "trustGuestRxFilters", &def->trust_guest_rx_filters, err);
+}
+
 static int parsePortSettings(const xmlNode *root, virNetworkDef *def, GError **err)
 {
     const xmlNode *port = virXMLFirst(root, "port");
 
-    if (port && virNetworkParseTristate(port, "isolated", &def->port_isolated, err) < 0)
+    if (virNetworkParseBandwidth(root, NULL, &def->bandwidth, err) < 0 || virNetworkParseVlan(root, &def->vlan, err) < 0)
         return -1;
-    if (virNetworkParseTristate(root, "trustGuestRxFilters", &def->trust_guest_rx_filters, err) < 0 ||
-        virNetworkParseBandwidth(root, NULL, &def->bandwidth, err) < 0 ||
-        virNetworkParseVlan(root, &def->vlan, err) < 0)
-        return -1;
+    return port ? virNetworkParseTristate(port, "isolated", &def->port_isolated, err) : 0;
+}
+
+static int parseVirtualPort(const xmlNode *root, virNetworkDef *def, GError **err)
+{
     return virNetworkParseVirtualPort(root, TRUE, &def->virtualport, err);
 }
 
@@ -407,11 +392,12 @@ static int parsePortGroups(const xmlNode *root, virNetworkDef *def, GError **err
 virNetworkDef *virNetworkDefParseNode(const xmlNode *root, const virNetworkParseOptions *options, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefNew();
+    /* Which of several faults is told of goes by this order, which is libvirtd 9.0.0's. */
     int (*const parsers[])(const xmlNode *, virNetworkDef *, GError **) = {
-        parseUuid, parseTitle, parseMetadata, parseIPv6,
-        options && options->keeps_functions ? virNetworkParseForwardLive : virNetworkParseForward,
-        virNetworkParseBridge, parseMac, parseMtu, virNetworkParseDomain, virNetworkParseDns, parsePortSettings,
-        parsePortGroups, parseIps, virNetworkParseRoutes, parseOptions,
+        parseUuid, parseIPv6, parseTrust, virNetworkParseDomain, parsePortSettings,
+        virNetworkParseBridge, parseMac, parseMtu, virNetworkParseDns, parseVirtualPort, parsePortGroups, parseIps,
+        virNetworkParseRoutes, options && options->keeps_functions ? virNetworkParseForwardLive : virNetworkParseForward,
+        parseOptions, parseTitle, parseMetadata,
     };
     size_t i;
 

@@ -33,6 +33,9 @@ static int checkRangeInSubnet(const virSocketAddr *start, const virSocketAddr *e
     virSocketAddrFormat(&ip->address, a);
     if (start->family != ip->address.family)
         return RANGE_FAIL(err, "mismatch of address family in range %s - %s for network %s", s, e, a);
+    if (prefix == 0) {
+        return RANGE_FAIL(err, "bad prefix -1 for network %s when  checking range %s - %s", a, s, e);
+    }
     if (!virSocketAddrInSubnet(start, &ip->address, prefix) || !virSocketAddrInSubnet(end, &ip->address, prefix))
         return RANGE_FAIL(err, "range %s - %s is not entirely within network %s/%u", s, e, a, prefix);
     if (start->family != AF_INET)
@@ -65,18 +68,14 @@ int virNetworkCheckRange(const virSocketAddr *start, const virSocketAddr *end, c
     return 0;
 }
 
-/* The <lease> of a range or host, if it has one. */
-static int parseLease(const xmlNode *parent, virNetworkLeaseTime *ret_lease, GError **err)
+static int parseLeaseElement(const xmlNode *node, virNetworkLeaseTime *ret_lease, GError **err)
 {
     static const char *const units[] = { "seconds", "minutes", "hours", NULL };
     static const guint32 seconds[] = { 1, 60, 3600 };
-    const xmlNode *node = virXMLFirst(parent, "lease");
     guint64 expiry = 0;
     int unit = 1;
     int given;
 
-    if (!node)
-        return 0;
     given = virXMLGetUint(node, "expiry", G_MAXUINT32, &expiry, err);
     if (given < 0 || virXMLGetWord(node, "unit", units, &unit, err) < 0)
         return -1;
@@ -92,6 +91,18 @@ static int parseLease(const xmlNode *parent, virNetworkLeaseTime *ret_lease, GEr
     return 0;
 }
 
+/* The <lease> of a range or host, if it has one; of several the last counts. */
+static int parseLease(const xmlNode *parent, virNetworkLeaseTime *ret_lease, GError **err)
+{
+    const xmlNode *node;
+
+    for (node = virXMLFirst(parent, "lease"); node; node = virXMLNext(node)) {
+        if (parseLeaseElement(node, ret_lease, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int parseRangeEnd(const xmlNode *node, const char *which, const char *network, virSocketAddr *ret_addr,
                            GError **err)
 {
@@ -100,8 +111,8 @@ static int parseRangeEnd(const xmlNode *node, const char *which, const char *net
     if (!text)
         return virFail(err, VIR_ERR_XML_ERROR, "Missing '%s' attribute in dhcp range for network '%s'", which, network);
     if (!virSocketAddrParse(text, AF_UNSPEC, ret_addr)) {
-        return virFail(err, VIR_ERR_XML_ERROR, "Invalid '%s' address '%s' in dhcp range for network '%s'", which, text,
-                       network);
+        return virErrorSet(err, VIR_FROM_NONE, VIR_ERR_SYSTEM_ERROR,
+                           "Cannot parse socket address '%s': Name or service not known", text);
     }
     return 0;
 }
@@ -161,8 +172,8 @@ static int parseHostName(const xmlNode *node, const virNetworkParseContext *cont
 {
     g_autofree char *name = virXMLGetAttribute(node, "name");
 
-    if (name && !*name)
-        return virFail(err, VIR_ERR_XML_ERROR, "Cannot use host name '' in network '%s'", context->network);
+    if (name && !g_ascii_isalnum(*name))
+        return virFail(err, VIR_ERR_XML_ERROR, "Cannot use host name '%s' in network '%s'", name, context->network);
     host->name = g_steal_pointer(&name);
     return 0;
 }
@@ -215,7 +226,7 @@ virNetworkDhcpHost *virNetworkDhcpHostParse(const xmlNode *node, const virNetwor
 /* Without a file, and for IPv6, it is dropped; of several the last counts. */
 static int parseBootp(const xmlNode *node, virNetworkIp *ip, GError **err)
 {
-    g_autofree char *file = virXMLGetAttribute(node, "file");
+    g_autofree char *file = virXMLGetFilledAttribute(node, "file");
     g_autofree char *server = virXMLGetAttribute(node, "server");
     virSocketAddr address = { 0 };
 

@@ -132,7 +132,7 @@ static int checkSrvNames(const virNetworkDnsSrv *srv, const virNetworkParseConte
 static int parseSrvNumber(const xmlNode *node, const char *name, const virNetworkParseContext *context,
                           const virNetworkDnsSrv *srv, guint16 *ret_number, GError **err)
 {
-    g_autofree char *text = virXMLGetAttribute(node, name);
+    g_autofree char *text = virXMLGetFilledAttribute(node, name);
     const char *service = srv->service ? srv->service : "";
     guint64 number;
 
@@ -199,17 +199,21 @@ static int parseChild(const xmlNode *child, virNetworkDef *def, GError **err)
 
 int virNetworkParseDns(const xmlNode *root, virNetworkDef *def, GError **err)
 {
+    static const char *const order[] = { "forwarder", "host", "srv", "txt" };   /* decides which fault is told of first */
     const xmlNode *dns = virXMLFirst(root, "dns");
     const xmlNode *child;
+    size_t i;
 
     if (!dns)
         return 0;
     if (virNetworkParseTristate(dns, "enable", &def->dns_enable, err) < 0 ||
         virNetworkParseTristate(dns, "forwardPlainNames", &def->dns_forward_plain_names, err) < 0)
         return -1;
-    for (child = dns->children; child; child = child->next) {
-        if (parseChild(child, def, err) < 0)
-            return -1;
+    for (i = 0; i < G_N_ELEMENTS(order); i++) {
+        for (child = virXMLFirst(dns, order[i]); child; child = virXMLNext(child)) {
+            if (parseChild(child, def, err) < 0)
+                return -1;
+        }
     }
     return 0;
 }

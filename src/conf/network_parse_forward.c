@@ -18,7 +18,7 @@
 
 static int parseMode(const xmlNode *node, virNetworkDef *def, GError **err)
 {
-    g_autofree char *mode = virXMLGetAttribute(node, "mode");
+    g_autofree char *mode = virXMLGetFilledAttribute(node, "mode");
     int i;
 
     def->forward = VIR_NETWORK_FORWARD_NAT;
@@ -142,14 +142,14 @@ static int parseInterface(const xmlNode *node, virNetworkDef *def, GError **err)
 /* <forward dev> is another way to write the first <interface>. */
 static int parseInterfaces(const xmlNode *forward, virNetworkDef *def, GError **err)
 {
-    g_autofree char *dev = virXMLGetAttribute(forward, "dev");
+    g_autofree char *dev = virXMLGetFilledAttribute(forward, "dev");
     const xmlNode *node;
 
     for (node = virXMLFirst(forward, "interface"); node; node = virXMLNext(node)) {
         if (parseInterface(node, def, err) < 0)
             return -1;
     }
-    if (!dev || !*dev)
+    if (!dev)
         return 0;
     if (def->forward_devs->len == 0) {
         g_ptr_array_add(def->forward_devs, g_steal_pointer(&dev));
@@ -229,13 +229,13 @@ static int parsePf(const xmlNode *forward, virNetworkDef *def, GError **err)
 static int parseDriver(const xmlNode *forward, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(forward, "driver");
-    g_autofree char *name = node ? virXMLGetAttribute(node, "name") : NULL;
-    g_autofree char *model = node ? virXMLGetAttribute(node, "model") : NULL;
+    g_autofree char *name = node ? virXMLGetFilledAttribute(node, "name") : NULL;
+    g_autofree char *model = node ? virXMLGetFilledAttribute(node, "model") : NULL;
     int i;
 
-    if (model && *model)
+    if (model)
         def->forward_driver_model = g_steal_pointer(&model);
-    if (!name || !*name)
+    if (!name)
         return 0;
     for (i = VIR_NETWORK_PCI_DRIVER_DEFAULT + 1; i < VIR_NETWORK_PCI_DRIVER_LAST; i++) {
         if (strcmp(name, virNetworkPciDriverName(i)) == 0) {
@@ -248,34 +248,54 @@ static int parseDriver(const xmlNode *forward, virNetworkDef *def, GError **err)
 
 /* --- <forward> -------------------------------------------------------------------------------------------------- */
 
+/* What an isolated network has here is of no use to it. */
+static void clearDriver(virNetworkDef *def)
+{
+    def->forward_driver = VIR_NETWORK_PCI_DRIVER_DEFAULT;
+    g_clear_pointer(&def->forward_driver_model, g_free);
+}
+
+/* Mode and what belongs to it. Returns 1 if there are devices to look for, else 0, or -1. */
+static int parseWay(const xmlNode *node, virNetworkDef *def, GError **err)
+{
+    g_autofree char *managed = virXMLGetAttribute(node, "managed");
+
+    if (parseMode(node, def, err) < 0 || parseDriver(node, def, err) < 0 || parseNat(node, def, err) < 0)
+        return -1;
+    def->forward_managed = def->forward == VIR_NETWORK_FORWARD_HOSTDEV && g_strcmp0(managed, "yes") == 0;
+    if (def->forward != VIR_NETWORK_FORWARD_NONE)
+        return 1;
+    clearDriver(def);           /* nothing is forwarded through any device */
+    return 0;
+}
+
 int virNetworkParseForwardLive(const xmlNode *parent, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(parent, "forward");
-    g_autofree char *managed = node ? virXMLGetAttribute(node, "managed") : NULL;
+    int has_devices = node ? parseWay(node, def, err) : 0;
 
-    if (!node)
-        return 0;
-    if (parseMode(node, def, err) < 0 || parseNat(node, def, err) < 0)
+    if (has_devices <= 0)
+        return has_devices;
+    if (parseInterfaces(node, def, err) < 0 || parseAddresses(node, def, err) < 0)
         return -1;
-    if (def->forward == VIR_NETWORK_FORWARD_NONE)
-        return 0;               /* nothing is forwarded through any device */
-    def->forward_managed = def->forward == VIR_NETWORK_FORWARD_HOSTDEV && g_strcmp0(managed, "yes") == 0;
-    if (parseDriver(node, def, err) < 0 || parsePf(node, def, err) < 0 || parseInterfaces(node, def, err) < 0)
-        return -1;
-    return parseAddresses(node, def, err);
+    return parsePf(node, def, err);
 }
 
 int virNetworkParseForward(const xmlNode *parent, virNetworkDef *def, GError **err)
 {
     const xmlNode *node = virXMLFirst(parent, "forward");
-    g_autofree char *dev = node ? virXMLGetAttribute(node, "dev") : NULL;
+    g_autofree char *dev = node ? virXMLGetFilledAttribute(node, "dev") : NULL;
+    int has_devices = node ? parseWay(node, def, err) : 0;
 
-    if (virNetworkParseForwardLive(parent, def, err) < 0)
-        return -1;
-    if (dev && *dev && (def->forward_pf || def->forward_addresses->len)) {
+    if (has_devices <= 0)
+        return has_devices;
+    if (dev && (virXMLFirst(node, "pf") || virXMLFirst(node, "address"))) {
         return virFail(err, VIR_ERR_XML_ERROR, "the <forward> 'dev' attribute cannot be used when <address> or <pf> "
                        "sub-elements are present in network %s", def->name);
     }
+    if (parseInterfaces(node, def, err) < 0 || (!virXMLFirst(node, "interface") && parseAddresses(node, def, err) < 0) ||
+        parsePf(node, def, err) < 0)
+        return -1;
     if (def->forward_devs->len || def->forward_addresses->len)
         g_clear_pointer(&def->forward_pf, g_free);
     return 0;

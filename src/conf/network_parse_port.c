@@ -59,11 +59,12 @@ static int parseRate(const xmlNode *node, gboolean is_port, virNetworkRate *ret_
     int has_average = parseRateNumber(node, "average", &rate.average, err);
     int has_floor = has_average < 0 ? -1 : parseFloor(node, is_port, &rate, err);
 
-    if (has_floor < 0 || parseRateNumber(node, "peak", &rate.peak, err) < 0 ||
-        parseRateNumber(node, "burst", &rate.burst, err) < 0)
+    if (has_floor < 0)
         return -1;
     if (!has_average && !has_floor)
         return virFail(err, VIR_ERR_XML_DETAIL, "Missing mandatory average or floor attributes");
+    if (parseRateNumber(node, "peak", &rate.peak, err) < 0 || parseRateNumber(node, "burst", &rate.burst, err) < 0)
+        return -1;
     if (virNetworkRateIsSet(&rate))
         *ret_rate = rate;
     return 0;
@@ -96,14 +97,6 @@ static int parseClassId(const xmlNode *node, guint32 *ret_class_id, GError **err
     return 0;
 }
 
-/* An element that limits nothing: in a network it is as good as none, a port keeps it where it has children. */
-static gboolean limitsNothing(const xmlNode *node, const virNetworkBandwidth *bandwidth, gboolean is_port)
-{
-    if (virNetworkRateIsSet(&bandwidth->inbound) || virNetworkRateIsSet(&bandwidth->outbound))
-        return FALSE;
-    return !is_port || (!virXMLFirst(node, "inbound") && !virXMLFirst(node, "outbound"));
-}
-
 int virNetworkParseBandwidth(const xmlNode *parent, guint32 *ret_class_id, virNetworkBandwidth **ret_bandwidth,
                              GError **err)
 {
@@ -119,7 +112,8 @@ int virNetworkParseBandwidth(const xmlNode *parent, guint32 *ret_class_id, virNe
         parseDirection(node, "inbound", is_port, &bandwidth->inbound, err) < 0 ||
         parseDirection(node, "outbound", is_port, &bandwidth->outbound, err) < 0)
         return -1;
-    if (limitsNothing(node, bandwidth, is_port))
+    /* One with children stays, though they may limit nothing: that is how libvirt tells it from none. */
+    if (!virXMLFirst(node, "inbound") && !virXMLFirst(node, "outbound"))
         return 0;
     if (is_port)
         *ret_class_id = class_id;
@@ -225,11 +219,10 @@ typedef struct {
 static int getNumber(const xmlNode *node, const NumberRule *rule, guint64 *ret_number, GError **err)
 {
     g_autofree char *text = virXMLGetAttribute(node, rule->name);
-    gboolean is_hex = text && g_ascii_strncasecmp(text, "0x", 2) == 0;
 
     if (!text)
         return 0;
-    if (!g_ascii_string_to_unsigned(is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, G_MAXUINT64, ret_number, NULL))
+    if (!virParseUintOrHex(text, G_MAXUINT64, ret_number))
         return virFail(err, VIR_ERR_XML_ERROR, "cannot parse value of %s parameter", rule->name);
     return *ret_number <= rule->max ? 1 : virFail(err, VIR_ERR_XML_ERROR, "%s", rule->too_large);
 }
@@ -360,9 +353,8 @@ int virNetworkParseVirtualPort(const xmlNode *parent, gboolean needs_type, virNe
 static int parsePciNumber(const xmlNode *node, const char *name, guint64 *ret_number, GError **err)
 {
     g_autofree char *text = virXMLGetAttribute(node, name);
-    gboolean is_hex = text && g_ascii_strncasecmp(text, "0x", 2) == 0;
 
-    if (text && !g_ascii_string_to_unsigned(is_hex ? text + 2 : text, is_hex ? 16 : 10, 0, G_MAXUINT32, ret_number, NULL)) {
+    if (text && !virParseUintOrHex(text, G_MAXUINT32, ret_number)) {
         return virErrorSet(err, VIR_FROM_XML, VIR_ERR_XML_ERROR,
                            "Invalid value for attribute '%s' in element '%s': '%s'. Expected non-negative integer value",
                            name, (const char *)node->name, text);

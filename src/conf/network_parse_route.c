@@ -6,7 +6,6 @@
  */
 #include "network_parse_route.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "virerror.h"
@@ -14,17 +13,26 @@
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
-static int parseAddress(const xmlNode *node, const char *what, const virNetworkDef *def, virSocketAddr *ret_addr,
-                        GError **err)
+/* Both are missed before either is judged. */
+static int getAddress(const xmlNode *node, const char *what, const virNetworkDef *def, char **ret_text, GError **err)
 {
-    const char *bad = strcmp(what, "address") == 0 ? "network" : what;
-    g_autofree char *text = virXMLGetAttribute(node, what);
+    *ret_text = virXMLGetAttribute(node, what);
+    if (*ret_text)
+        return 0;
+    return virFail(err, VIR_ERR_XML_ERROR, "%s: Missing required %s attribute in route definition", def->name, what);
+}
 
-    if (!text) {
-        return virFail(err, VIR_ERR_XML_ERROR, "%s: Missing required %s attribute in route definition", def->name, what);
-    }
-    if (!virSocketAddrParse(text, AF_UNSPEC, ret_addr))
-        return virFail(err, VIR_ERR_XML_ERROR, "%s: Bad %s address '%s' in route definition", def->name, bad, text);
+static int parseAddresses(const xmlNode *node, virNetworkRoute *route, const virNetworkDef *def, GError **err)
+{
+    g_autofree char *address = NULL;
+    g_autofree char *gateway = NULL;
+
+    if (getAddress(node, "address", def, &address, err) < 0 || getAddress(node, "gateway", def, &gateway, err) < 0)
+        return -1;
+    if (!virSocketAddrParse(address, AF_UNSPEC, &route->address))
+        return virFail(err, VIR_ERR_XML_ERROR, "%s: Bad network address '%s' in route definition", def->name, address);
+    if (!virSocketAddrParse(gateway, AF_UNSPEC, &route->gateway))
+        return virFail(err, VIR_ERR_XML_ERROR, "%s: Bad gateway address '%s' in route definition", def->name, gateway);
     return 0;
 }
 
@@ -64,25 +72,19 @@ static int parseMask(const xmlNode *node, virNetworkRoute *route, const virNetwo
     g_autofree char *netmask = virXMLGetAttribute(node, "netmask");
     unsigned int bits = virSocketAddrBits(&route->address);
     char address[VIR_SOCKET_ADDR_BUFLEN];
-    guint64 prefix = 0;
-    int has_prefix = virXMLGetUint(node, "prefix", G_MAXUINT32, &prefix, err);
 
-    if (has_prefix < 0)
-        return -1;
     if (netmask && route->address.family == AF_INET6) {
         return virFail(err, VIR_ERR_XML_ERROR, "%s: Specifying netmask invalid for IPv6 address '%s' in route definition",
                        def->name, virSocketAddrFormat(&route->address, address));
     }
-    if (netmask && has_prefix)
+    if (netmask && route->has_prefix)
         return virFail(err, VIR_ERR_XML_ERROR, "%s: Route definition cannot have both a prefix and a netmask", def->name);
     if (netmask && !virSocketAddrParse(netmask, AF_INET, &route->netmask))
         return virFail(err, VIR_ERR_XML_ERROR, "%s: Bad netmask address '%s' in route definition", def->name, netmask);
-    if (prefix > bits) {
-        return virFail(err, VIR_ERR_XML_ERROR, "%s: Invalid prefix %" PRIu64 " specified in route definition, "
-                       "must be 0 - %u", def->name, prefix, bits);
+    if (route->prefix > bits) {
+        return virFail(err, VIR_ERR_XML_ERROR, "%s: Invalid prefix %u specified in route definition, must be 0 - %u",
+                       def->name, route->prefix, bits);
     }
-    route->prefix = (unsigned int)prefix;
-    route->has_prefix = has_prefix;
     return 0;
 }
 
@@ -103,17 +105,20 @@ static int checkNetworkAddress(const virNetworkRoute *route, const virNetworkDef
                    virSocketAddrFormat(&route->address, text));
 }
 
-static int parseMetric(const xmlNode *node, virNetworkRoute *route, GError **err)
+static int parseNumbers(const xmlNode *node, virNetworkRoute *route, GError **err)
 {
-    guint64 metric = 0;
-    int given = virXMLGetUint(node, "metric", G_MAXUINT32, &metric, err);
+    guint64 prefix = 0, metric = 0;
+    int has_prefix = virXMLGetUint(node, "prefix", G_MAXUINT32, &prefix, err);
+    int has_metric = has_prefix < 0 ? -1 : virXMLGetUint(node, "metric", G_MAXUINT32, &metric, err);
 
-    if (given < 0)
+    if (has_metric < 0)
         return -1;
-    if (given && metric == 0) {
+    if (has_metric && metric == 0) {
         return virErrorSet(err, VIR_FROM_XML, VIR_ERR_XML_ERROR,
                            "Invalid value for attribute 'metric' in element 'route': Zero is not permitted");
     }
+    route->has_prefix = has_prefix;
+    route->prefix = (unsigned int)prefix;
     route->metric = (guint32)metric;
     return 0;
 }
@@ -123,10 +128,9 @@ static virNetworkRoute *parseRoute(const xmlNode *node, const virNetworkDef *def
     g_autoptr(virNetworkRoute) route = virNetworkRouteNew();
 
     route->family = virXMLGetAttribute(node, "family");
-    if (parseAddress(node, "address", def, &route->address, err) < 0 ||
-        parseAddress(node, "gateway", def, &route->gateway, err) < 0 ||
+    if (parseNumbers(node, route, err) < 0 || parseAddresses(node, route, def, err) < 0 ||
         checkFamily(route, def, err) < 0 || parseMask(node, route, def, err) < 0 ||
-        checkNetworkAddress(route, def, err) < 0 || parseMetric(node, route, err) < 0)
+        checkNetworkAddress(route, def, err) < 0)
         return NULL;
     return g_steal_pointer(&route);
 }

@@ -93,9 +93,12 @@ static void clearForward(virNetworkDef *def)
     g_clear_pointer(&def->forward_driver_model, g_free);
 }
 
-/* A MAC address, and in most of these modes a bridge, were chosen for a device that there is no longer. */
+/* A MAC address, STP and delay, and in most of these modes a bridge, were chosen for a device that there is no longer. */
 static void dropOwnDevice(virNetworkDef *def)
 {
+    def->stp = TRUE;
+    def->stp_given = FALSE;
+    def->delay_s = 0;
     def->has_mac = FALSE;
     memset(&def->mac, 0, sizeof(def->mac));
     if (def->forward != VIR_NETWORK_FORWARD_BRIDGE)

@@ -71,6 +71,36 @@ static int checkPool(const virNetworkDef *def, GError **err)
 
 /* --- What only a bridge of our own can have --------------------------------------------------------------------- */
 
+/* Most of <bridge> makes sense only for a bridge that is made; a host's own has a name and a MAC table. */
+static int checkBridgeOptions(const virNetworkDef *def, GError **err)
+{
+    gboolean is_hosts = def->forward == VIR_NETWORK_FORWARD_BRIDGE;
+
+    if (isManaged(def))
+        return 0;
+    if (def->bridge && !is_hosts)
+        return virFail(err, VIR_ERR_XML_ERROR, "bridge name not allowed in %s mode (network '%s')", modeOf(def), def->name);
+    if (def->stp_given || def->delay_s || (def->zone && is_hosts)) {
+        return virFail(err, VIR_ERR_XML_ERROR, "bridge delay/stp/zone options only allowed in route, nat, and isolated mode, "
+                       "not in %s (network '%s')", modeOf(def), def->name);
+    }
+    if (def->zone)
+        return virFail(err, VIR_ERR_XML_ERROR, "bridge zone not allowed in %s mode (network '%s')", modeOf(def), def->name);
+    if (def->mac_table && !is_hosts) {
+        return virFail(err, VIR_ERR_XML_ERROR, "bridge macTableManager setting not allowed in %s mode (network '%s')",
+                       modeOf(def), def->name);
+    }
+    return 0;
+}
+
+static int checkMtu(const virNetworkDef *def, GError **err)
+{
+    if (!def->mtu || isManaged(def))
+        return 0;
+    return virFail(err, VIR_ERR_XML_ERROR, "mtu size only allowed in open, route, nat, and isolated mode, not in %s "
+                   "(network '%s')", modeOf(def), def->name);
+}
+
 static int checkManagedElements(const virNetworkDef *def, GError **err)
 {
     const struct {
@@ -93,9 +123,15 @@ static int checkManagedElements(const virNetworkDef *def, GError **err)
     return 0;
 }
 
+/* A bridge, the host's or ours, is what bandwidth is limited on. */
+static gboolean hasBridge(const virNetworkDef *def)
+{
+    return isManaged(def) || (def->forward == VIR_NETWORK_FORWARD_BRIDGE && def->bridge);
+}
+
 static int checkBandwidth(const virNetworkDef *def, GError **err)
 {
-    if (!def->bandwidth || isManaged(def) || def->forward == VIR_NETWORK_FORWARD_BRIDGE)
+    if (!def->bandwidth || hasBridge(def))
         return 0;
     return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "Unsupported network-wide <bandwidth> element in network %s with forward "
                    "mode='%s'", def->name, modeOf(def));
@@ -152,7 +188,9 @@ static int checkGroupBandwidths(const virNetworkDef *def, GError **err)
 {
     guint i;
 
-    for (i = 0; !isManaged(def) && i < def->portgroups->len; i++) {
+    if (hasBridge(def))
+        return 0;
+    for (i = 0; i < def->portgroups->len; i++) {
         const virNetworkPortGroup *group = def->portgroups->pdata[i];
 
         if (group->bandwidth) {
@@ -216,7 +254,7 @@ static int checkVlan(const virNetworkDef *def, GError **err)
 int virNetworkCheckModes(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
     static int (*const rules[])(const virNetworkDef *, GError **) = {
-        checkAddressGiven, checkDeviceCount, checkOwnBridge, checkPool, checkManagedElements, checkBandwidth,
+        checkAddressGiven, checkBridgeOptions, checkMtu, checkDeviceCount, checkOwnBridge, checkPool, checkManagedElements, checkBandwidth,
         checkRoutes, checkGroupNames, checkGroupBandwidths, checkGroupDefault, checkVlan,
     };
     size_t i;

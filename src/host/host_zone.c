@@ -113,8 +113,8 @@ static int setZone(const virNetworkPlan *plan, GError **err)
     if (!virHostBusHas(FIREWALLD)) {
         if (!plan->zone.required)
             return 0;
-        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "zone %s requested for network %s but firewalld is not active",
-                       plan->zone.name, plan->name);
+        return virErrorSet(err, VIR_FROM_NONE, VIR_ERR_INTERNAL_ERROR,
+                           "zone %s requested for network %s but firewalld is not active", plan->zone.name, plan->name);
     }
     answer = virHostBusCall(&zones, "changeZoneOfInterface", g_variant_new("(ss)", plan->zone.name, plan->bridge), NULL,
                             &error);

@@ -34,7 +34,7 @@ static int checkNew(const virNetworkDef *def, const GPtrArray *addrs, const virP
 
     virSocketAddrFormat(&addr->address, address);
     if (addr->prefix == 0) {
-        return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "network '%s': the netmask of address %s has a hole or is empty",
+        return virFail(err, VIR_ERR_INTERNAL_ERROR, "network '%s': address %s has no netmask, or one with a hole or that is empty",
                        def->name, address);
     }
     if (!find(addrs, addr))

@@ -7,31 +7,13 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-/* Whether one of the numbers between the dots has a leading zero, which inet_aton() takes for octal. */
-static gboolean hasLeadingZero(const char *text)
-{
-    gboolean starts = TRUE;
-
-    for (; *text; text++) {
-        if (starts && text[0] == '0' && g_ascii_isdigit(text[1]))
-            return TRUE;
-        starts = *text == '.';
-    }
-    return FALSE;
-}
-
-/*
- * The short forms that inet_aton() takes, in decimal: "192.168.150" is 192.168.0.150. Clients have stored such
- * addresses, so they are read; octal and hexadecimal numbers are not.
- */
-static gboolean parseShortIpv4(const char *text, virSocketAddr *ret_addr)
+/* The other forms that inet_aton() takes, but nothing behind them, which it takes too. */
+static gboolean parseShortIPv4(const char *text, virSocketAddr *ret_addr)
 {
     struct in_addr in;
     virSocketAddr addr = { .family = AF_INET };
 
-    if (strspn(text, "0123456789.") != strlen(text) || !strchr(text, '.') || hasLeadingZero(text))
-        return FALSE;
-    if (!inet_aton(text, &in))
+    if (text[strspn(text, "0123456789abcdefABCDEFxX.")] || !inet_aton(text, &in))
         return FALSE;
     memcpy(addr.bytes, &in, sizeof(in));
     *ret_addr = addr;
@@ -46,7 +28,7 @@ gboolean virSocketAddrParse(const char *text, int family, virSocketAddr *ret_add
         *ret_addr = addr;
         return TRUE;
     }
-    if (family != AF_INET6 && parseShortIpv4(text, ret_addr))
+    if (family != AF_INET6 && parseShortIPv4(text, ret_addr))
         return TRUE;
     addr.family = AF_INET6;
     if (family != AF_INET && inet_pton(AF_INET6, text, addr.bytes) == 1) {

@@ -20,7 +20,8 @@ typedef struct {
 
 /**
  * virSocketAddrParse:
- * @text: a numeric address; IPv4 also in the short forms of inet_aton(3) with decimal numbers ("192.168.150")
+ * @text: a numeric address; IPv4 in any form of inet_aton(3), as libvirt reads it and clients may have stored it:
+ *        "192.168.150" is 192.168.0.150, and "0x7f.1" 127.0.0.1
  * @family: AF_UNSPEC for either
  * @ret_addr: filled on success only
  */

@@ -156,9 +156,32 @@ int virXMLGetYesNo(const xmlNode *node, const char *name, int *ret_value, GError
     return virXMLGetWord(node, name, words, ret_value, err);
 }
 
+char *virXMLGetFilledAttribute(const xmlNode *node, const char *name)
+{
+    g_autofree char *text = virXMLGetAttribute(node, name);
+
+    return text && *text ? g_steal_pointer(&text) : NULL;
+}
+
+/* What strtoul(3) skips, which libvirt reads numbers with. */
+static const char *skipToDigits(const char *text)
+{
+    text += strspn(text, " \t\n\r\f\v");
+    return *text == '+' ? text + 1 : text;
+}
+
 gboolean virParseUint(const char *text, guint64 max, guint64 *ret_value)
 {
-    return g_ascii_string_to_unsigned(text, 10, 0, max, ret_value, NULL);
+    return g_ascii_string_to_unsigned(skipToDigits(text), 10, 0, max, ret_value, NULL);
+}
+
+gboolean virParseUintOrHex(const char *text, guint64 max, guint64 *ret_value)
+{
+    const char *digits = skipToDigits(text);
+
+    if (g_ascii_strncasecmp(digits, "0x", 2) != 0)
+        return virParseUint(text, max, ret_value);
+    return g_ascii_string_to_unsigned(digits + 2, 16, 0, max, ret_value, NULL);
 }
 
 int virXMLGetUint(const xmlNode *node, const char *name, guint64 max, guint64 *ret_value, GError **err)

@@ -63,6 +63,12 @@ int virXMLGetWord(const xmlNode *node, const char *name, const char *const *word
  */
 gboolean virParseUint(const char *text, guint64 max, guint64 *ret_value);
 
+/* The same, or hexadecimal behind "0x". */
+gboolean virParseUintOrHex(const char *text, guint64 max, guint64 *ret_value);
+
+/* An attribute; NULL also if it is empty, which for many is as good as none. */
+char *virXMLGetFilledAttribute(const xmlNode *node, const char *name);
+
 /* Appends " NAME='VALUE'", escaped; nothing if @value is NULL. */
 void virXMLAppendAttribute(GString *out, const char *name, const char *value);
 

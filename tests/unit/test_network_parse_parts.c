@@ -13,8 +13,6 @@
 #define PCI(attributes) POOL("hostdev", "<address " attributes "/>")
 #define BAD_VALUE(name, element, value) "XML error: Invalid value for attribute '" name "' in element '" element "': '" value "'."
 #define BAD_NUMBER(name, element, value) BAD_VALUE(name, element, value) " Expected non-negative integer value"
-#define NOT_THERE(mode) \
-    "XML error: bridge delay/stp/zone options only allowed in route, nat, and isolated mode, not in " mode " (network 'n')"
 
 static const Refusal forward_refusals[] = {
     { POOL("passthrough", "<interface/>"), VIR_ERR_XML_ERROR, NETWORK,
@@ -50,20 +48,6 @@ static const Refusal forward_refusals[] = {
 static const Refusal bridge_refusals[] = {
     { NET("<bridge macTableManager='x'/>"), VIR_ERR_XML_ERROR, NETWORK,
       "XML error: Invalid macTableManager setting 'x' in network 'n'" },
-    { NET("<forward mode='private'/><bridge name='b' stp='on' zone='z'/>"), VIR_ERR_XML_ERROR, NETWORK,
-      "XML error: bridge name not allowed in private mode (network 'n')" },
-    { NET("<bridge name='b'/><forward mode='hostdev'/>"), VIR_ERR_XML_ERROR, NETWORK,
-      "XML error: bridge name not allowed in hostdev mode (network 'n')" },
-    { NET("<forward mode='bridge'/><bridge name='b' stp='off'/>"), VIR_ERR_XML_ERROR, NETWORK, NOT_THERE("bridge") },
-    { NET("<forward mode='bridge'/><bridge name='b' delay='2'/>"), VIR_ERR_XML_ERROR, NETWORK, NOT_THERE("bridge") },
-    { NET("<forward mode='bridge'/><bridge name='b' zone='z'/>"), VIR_ERR_XML_ERROR, NETWORK, NOT_THERE("bridge") },
-    { NET("<forward mode='vepa'/><bridge stp='on'/>"), VIR_ERR_XML_ERROR, NETWORK, NOT_THERE("vepa") },
-    { NET("<forward mode='vepa'/><bridge zone='z'/>"), VIR_ERR_XML_ERROR, NETWORK,
-      "XML error: bridge zone not allowed in vepa mode (network 'n')" },
-    { NET("<forward mode='passthrough'/><bridge macTableManager='kernel'/>"), VIR_ERR_XML_ERROR, NETWORK,
-      "XML error: bridge macTableManager setting not allowed in passthrough mode (network 'n')" },
-    { NET("<forward mode='bridge'/><mtu size='1400'/>"), VIR_ERR_XML_ERROR, NETWORK,
-      "XML error: mtu size only allowed in open, route, nat, and isolated mode, not in bridge (network 'n')" },
     { NET("<domain name='d' register='maybe'/>"), VIR_ERR_XML_ERROR, XML, BAD_VALUE("register", "domain", "maybe") },
     { NET("<title>a\nb</title>"), VIR_ERR_XML_ERROR, NETWORK, "XML error: Network title can't contain newlines" },
     { NET("<port isolated='maybe'/>"), VIR_ERR_XML_ERROR, XML, BAD_VALUE("isolated", "port", "maybe") },

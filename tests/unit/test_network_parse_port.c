@@ -117,7 +117,7 @@ static const Taken taken[] = {
     { readBandwidth, OF_NETWORK, "<x:bandwidth xmlns:x='urn:x'/>", "" },
     { readBandwidth, OF_NETWORK, "<bandwidth/>", "" },
     { readBandwidth, OF_PORT, "<bandwidth/>", "" },
-    { readBandwidth, OF_NETWORK, LIMIT("average='0'"), "" },
+    { readBandwidth, OF_NETWORK, LIMIT("average='0'"), "<bandwidth></bandwidth>" },
     { readBandwidth, OF_PORT, LIMIT("average='0'"), "<bandwidth></bandwidth>" },
     { readBandwidth, OF_NETWORK, LIMIT("average='1'"), NULL },
     { readBandwidth, OF_NETWORK, LIMIT("average='1' peak='2' burst='3'"), NULL },

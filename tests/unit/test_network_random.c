@@ -91,6 +91,14 @@ static virTristate drawTristate(GRand *rand)
     return (virTristate)g_rand_int_range(rand, 0, 3);
 }
 
+/* It begins with a letter or digit, which the parser insists on. */
+static char *drawHostName(GRand *rand)
+{
+    g_autofree char *text = drawText(rand, "");
+
+    return g_strconcat("h", text, NULL);
+}
+
 static virNetworkDhcpHost *drawHost(GRand *rand, int family)
 {
     virNetworkDhcpHost *host = virNetworkDhcpHostNew();
@@ -105,7 +113,7 @@ static virNetworkDhcpHost *drawHost(GRand *rand, int family)
     if (toss(rand))
         host->id = g_strdup_printf("%02x:%02X", g_rand_int_range(rand, 0, 256), g_rand_int_range(rand, 0, 256));
     if ((family == AF_INET ? !host->mac_text : !host->id) || toss(rand))
-        host->name = drawText(rand, "");
+        host->name = drawHostName(rand);
     host->ip = drawAddress(rand, family);
     host->lease = drawLease(rand);
     return host;
@@ -136,6 +144,8 @@ static virNetworkIp *drawIp(GRand *rand)
     int n;
 
     ip->address = ipv4(g_rand_int(rand));
+    if (written == 0)
+        ip->address.bytes[0] %= 224;    /* those beyond have no class, and so no subnet */
     if (toss(rand))
         ip->family = g_strdup("ipv4");
     if (written == 1)

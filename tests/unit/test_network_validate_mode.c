@@ -27,11 +27,27 @@
     "XML error: A network with forward mode='bridge' can specify a bridge name or a forward dev, but not both (network 'n')"
 #define BY_ADDRESS(mode) VIR_ERR_CONFIG_UNSUPPORTED, "unsupported configuration: network 'n' has forward mode '" mode "' but " \
     "lists a device by PCI address in the device pool. This is only supported for networks with forward mode 'hostdev'"
+#define NOT_THERE(mode) \
+    "XML error: bridge delay/stp/zone options only allowed in route, nat, and isolated mode, not in " mode " (network 'n')"
 #define ODD(what, shown, rule) VIR_ERR_XML_ERROR, "XML error: network 'n': " what " '" shown "' " rule
 
 static const Fault refused[] = {
     { NET("<forward mode='open'><interface dev='a'/><interface dev='b'/></forward>" IP), VIR_ERR_XML_ERROR,
       "XML error: multiple forwarding interfaces specified for network 'n', only one is supported" },
+    { NET("<forward mode='private'/><bridge name='b' stp='on' zone='z'/>"), VIR_ERR_XML_ERROR,
+      "XML error: bridge name not allowed in private mode (network 'n')" },
+    { NET("<bridge name='b'/><forward mode='hostdev'/>"), VIR_ERR_XML_ERROR,
+      "XML error: bridge name not allowed in hostdev mode (network 'n')" },
+    { NET("<forward mode='bridge'/><bridge name='b' stp='off'/>"), VIR_ERR_XML_ERROR, NOT_THERE("bridge") },
+    { NET("<forward mode='bridge'/><bridge name='b' delay='2'/>"), VIR_ERR_XML_ERROR, NOT_THERE("bridge") },
+    { NET("<forward mode='bridge'/><bridge name='b' zone='z'/>"), VIR_ERR_XML_ERROR, NOT_THERE("bridge") },
+    { NET("<forward mode='vepa'/><bridge stp='on'/>"), VIR_ERR_XML_ERROR, NOT_THERE("vepa") },
+    { NET("<forward mode='vepa'/><bridge zone='z'/>"), VIR_ERR_XML_ERROR,
+      "XML error: bridge zone not allowed in vepa mode (network 'n')" },
+    { NET("<forward mode='passthrough'/><bridge macTableManager='kernel'/>"), VIR_ERR_XML_ERROR,
+      "XML error: bridge macTableManager setting not allowed in passthrough mode (network 'n')" },
+    { NET("<forward mode='bridge'/><mtu size='1400'/>"), VIR_ERR_XML_ERROR,
+      "XML error: mtu size only allowed in open, route, nat, and isolated mode, not in bridge (network 'n')" },
     { NET("<forward mode='bridge' dev='a'/><bridge name='b'/>"), TWO_WAYS },
     { NET("<forward mode='bridge'><pf dev='a'/></forward><bridge name='b'/>"), TWO_WAYS },
     { NET("<forward mode='hostdev'><interface dev='a'/></forward>"), VIR_ERR_CONFIG_UNSUPPORTED,
@@ -55,7 +71,7 @@ static const Fault refused[] = {
     { NET("<portgroup name='a' default='yes'/><portgroup name='c'/><portgroup name='b' default='yes'/>"),
       VIR_ERR_CONFIG_UNSUPPORTED, "unsupported configuration: network 'n' has multiple default <portgroup> elements (a and b), "
       "but only one default is allowed" },
-    { MODE("bridge", "<portgroup name='a'>" LIMIT "</portgroup>"), VIR_ERR_CONFIG_UNSUPPORTED,
+    { MODE("bridge", "<bridge macTableManager='kernel'/><portgroup name='a'>" LIMIT "</portgroup>"), VIR_ERR_CONFIG_UNSUPPORTED,
       "unsupported configuration: Unsupported <bandwidth> element in network 'n' in portgroup 'a' with forward mode='bridge'" },
     { NET(TAG), NO_VLAN },
     { NET(TAG OVS), NO_VLAN },
