@@ -109,6 +109,13 @@ class Check:
         if said != "default 11003000 11003000":
             raise Wrong(f"the program says '{said}'")
 
+    def own_library_is_found(self):
+        """Without ldconfig, and beside another libvirt: by the path that the programs carry. In /usr nothing is carried."""
+        for pattern in ("bin/virsh", "lib*/**/libvirt-netplan.so.0"):
+            libdir = os.path.dirname(self.find("lib*/**/libvirt.so.0"))[len(self.root):]
+            if not libdir.startswith("/usr/lib") and f"[{libdir}]" not in run("readelf", "-d", self.find(pattern)):
+                raise Wrong(f"{pattern} does not say that its library is in {libdir}")
+
     def programs_start(self):
         env = dict(os.environ, LD_LIBRARY_PATH=os.path.dirname(self.find("lib*/**/libvirt.so.0")))
         for pattern in ("*bin/virtnetworkd", "bin/virsh"):
@@ -142,6 +149,7 @@ def main():
         for name, patterns in FILES.items():
             check.case(f"{name}-in-place", lambda wanted=patterns: [check.find(pattern) for pattern in wanted])
         check.case("program-compiles-by-pkg-config-and-runs", check.compile_program)
+        check.case("own-library-is-found", check.own_library_is_found)
         check.case("programs-start", check.programs_start)
         if shutil.which("systemd-analyze"):
             check.case("units-are-good-to-systemd", check.units_verify)
