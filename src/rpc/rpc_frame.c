@@ -15,6 +15,9 @@
 
 #define LARGE_MESSAGE 65536
 
+/* An empty buffer that has held more is not kept. */
+#define LARGE_BUFFER 8192
+
 /* Position of a header word; the length word is number 0. */
 #define WORD(n) ((n) * 4)
 
@@ -151,6 +154,22 @@ gsize virRpcReaderGetHeld(const virRpcReader *reader)
     return reader->bytes->len - reader->taken;
 }
 
+gsize virRpcReaderGetMissing(const virRpcReader *reader)
+{
+    gsize held = virRpcReaderGetHeld(reader);
+    guint32 len = held < VIR_RPC_LENGTH_BYTES ? 0 : getWord(reader->bytes->data + reader->taken, 0);
+
+    return len > held && len <= VIR_RPC_FRAME_MAX ? len - held : 0;
+}
+
+/* A peer that once sent many messages at a time may be silent for days: then it is to cost nothing. */
+static void dropBuffer(virRpcReader *reader)
+{
+    g_byte_array_unref(reader->bytes);
+    reader->bytes = g_byte_array_new();
+    reader->taken = 0;
+}
+
 /* The first @len bytes as they lie in memory; what follows them is moved to a new buffer. */
 static GByteArray *split(virRpcReader *reader, guint32 len)
 {
@@ -175,6 +194,8 @@ static GByteArray *cut(virRpcReader *reader, guint32 len)
     frame = g_byte_array_sized_new(len);
     g_byte_array_append(frame, reader->bytes->data + reader->taken, len);
     reader->taken += len;
+    if (virRpcReaderGetHeld(reader) == 0 && reader->bytes->len > LARGE_BUFFER)
+        dropBuffer(reader);
     return frame;
 }
 

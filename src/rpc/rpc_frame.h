@@ -89,6 +89,9 @@ void virRpcReaderFeed(virRpcReader *reader, const guint8 *data, gsize len);
 /* Bytes held and not yet taken. */
 gsize virRpcReaderGetHeld(const virRpcReader *reader);
 
+/* Bytes that the message which has begun still needs; 0 while that is not known, or it is whole. */
+gsize virRpcReaderGetMissing(const virRpcReader *reader);
+
 /**
  * virRpcReaderTake:
  * @ret_frame: the next whole message, or NULL if more bytes are needed

@@ -15,7 +15,9 @@
 
 #include "virlog.h"
 
-#define READ_CHUNK 65536
+/* What is read at a time: little, since calls wait in the socket as well as here, unless one message is known to be long. */
+#define READ_CHUNK 4096
+#define READ_CHUNK_MAX 65536
 
 /* Requests up to this size do not count into the limit on large ones: small ones are always served. */
 #define SMALL_REQUEST 65536
@@ -385,8 +387,9 @@ static void goOn(virRpcServerClient *client)
 
 static void readSome(virRpcServerClient *client)
 {
-    guint8 chunk[READ_CHUNK];
-    gssize n = recv(client->fd, chunk, sizeof(chunk), MSG_DONTWAIT);
+    guint8 chunk[READ_CHUNK_MAX];
+    gsize wanted = CLAMP(virRpcReaderGetMissing(client->reader), READ_CHUNK, READ_CHUNK_MAX);
+    gssize n = recv(client->fd, chunk, wanted, MSG_DONTWAIT);
 
     if (n > 0) {
         virRpcReaderFeed(client->reader, chunk, n);

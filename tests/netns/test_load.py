@@ -15,6 +15,7 @@ from scene import BUILD, check, check_equal  # noqa: E402
 
 N_IDLE, N_BUSY, N_NETWORKS, N_ROUNDS = 500, 50, 3, 8
 LISTENING_SHARE = 10
+N_BURSTING = 200
 KIB_PER_CLIENT = 50
 
 
@@ -62,19 +63,40 @@ def crowd_beside_bad_ones(scene):
     crowd.dismiss()
 
 
-@test("load/idle-client-costs-less-than-its-share-of-memory", limit=120)
-def memory_of_idle(scene):
-    """With the plain build: sanitizers keep more for themselves than clients take."""
+def begin_plain(scene):
+    """The plain build, as sanitizers keep more for themselves than clients take: a crowd, and the memory before there are clients."""
     if not os.path.exists(os.path.join(BUILD, "src/virtnetworkd")):
         raise Skipped(f"no daemon in {BUILD}")
     scene.daemon = laboratory.OurDaemon(BUILD)
     scene.start_daemon()
     crowd = load.Crowd(scene.daemon.socket_path())
     crowd.wait_done([crowd.join(load.idle(False)) for _number in range(5)])
-    before = load.memory_kib(scene.daemon.process.pid)
-    let_idle_join(crowd)
-    kib = (load.memory_kib(scene.daemon.process.pid) - before) / N_IDLE
+    return crowd, load.memory_kib(scene.daemon.process.pid)
+
+
+def check_kib(scene, before, n_clients):
+    """What the daemon's memory has grown by, shared among the clients."""
+    kib = (load.memory_kib(scene.daemon.process.pid) - before) / n_clients
     check(kib < KIB_PER_CLIENT, f"an idle client takes {kib:.1f} KiB of the daemon's memory")
+
+
+@test("load/idle-client-costs-less-than-its-share-of-memory", limit=120)
+def memory_of_idle(scene):
+    crowd, before = begin_plain(scene)
+    let_idle_join(crowd)
+    check_kib(scene, before, N_IDLE)
+
+
+@test("load/client-that-sent-much-at-a-time-costs-no-more-once-it-is-idle", limit=120)
+def memory_after_bursts(scene):
+    crowd, before = begin_plain(scene)
+    clients = let_idle_join(crowd)[:N_BURSTING]
+    burst = load.frame(wire.SUPPORTS_FEATURE, wire.pack_int(load.FEATURE_CLOSE_CALLBACK)) * 1800
+    for client in clients:
+        client.socket.sendall(burst)
+        client.turn_to(load.lists())
+    crowd.wait_done(clients)
+    check_kib(scene, before, N_BURSTING)
 
 
 @test("load/clients-over-the-limit-wait-until-one-leaves")

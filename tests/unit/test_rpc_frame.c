@@ -138,6 +138,23 @@ static void anyCutGivesTheSameMessages(void)
 }
 
 /* A large message and the beginning of the next in one piece. */
+static void messageThatHasBegunSaysWhatItNeeds(void)
+{
+    g_autoptr(virRpcReader) reader = virRpcReaderNew();
+    g_autoptr(GByteArray) frame = NULL;
+
+    feed(reader, "000000");
+    g_assert_cmpuint(virRpcReaderGetMissing(reader), ==, 0);
+    feed(reader, "1c");
+    g_assert_cmpuint(virRpcReaderGetMissing(reader), ==, 24);
+    feed(reader, "6b656570000000010000000100000002000000000000");
+    g_assert_cmpuint(virRpcReaderGetMissing(reader), ==, 2);
+    feed(reader, "000000000020");
+    g_assert_cmpuint(virRpcReaderGetMissing(reader), ==, 0);
+    g_assert_cmpint(virRpcReaderTake(reader, &frame, NULL), ==, 0);
+    g_assert_cmpuint(virRpcReaderGetMissing(reader), ==, 28);
+}
+
 static void largeMessageLeavesWhatFollows(void)
 {
     virRpcHeader header = { .procedure = 1 };
@@ -241,6 +258,7 @@ int main(int argc, char **argv)
                     shortMessageIsRefusedWhenItsBytesHaveCome);
     g_test_add_func("/rpc/frame/largest-message-is-taken", largestMessageIsTaken);
     g_test_add_func("/rpc/frame/any-cut-gives-the-same-messages", anyCutGivesTheSameMessages);
+    g_test_add_func("/rpc/frame/message-that-has-begun-says-what-it-needs", messageThatHasBegunSaysWhatItNeeds);
     g_test_add_func("/rpc/frame/large-message-leaves-what-follows", largeMessageLeavesWhatFollows);
     g_test_add_func("/rpc/payload/any-nonzero-presence-word-is-true", anyNonzeroPresenceWordIsTrue);
     g_test_add_func("/rpc/payload/nonzero-padding-is-accepted", nonzeroPaddingIsAccepted);
