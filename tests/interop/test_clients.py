@@ -225,17 +225,17 @@ def swapped(scene):
 def compare_virsh(scene):
     """Many command lines through both; virsh_compare.py says which of them differ."""
     done = run(sandbox.PYTHON, COMPARE, "--uri", scene.daemon.uri, "--leases", scene.path("var/lib/libvirt/dnsmasq"),
-               DEBIAN_VIRSH, OUR_VIRSH, check=False, limit=150)
+               DEBIAN_VIRSH, OUR_VIRSH, check=False, limit=300)
     check_equal(done.returncode, 0, f"exit status; it says:\n{done.stdout}{done.stderr}")
 
 
-@test("interop/our-virsh-prints-what-debians-prints-with-our-daemon", limit=180)
+@test("interop/our-virsh-prints-what-debians-prints-with-our-daemon", limit=320)
 def compare_on_ours(scene):
     scene.start_daemon()
     compare_virsh(scene)
 
 
-@test("interop/our-virsh-prints-what-debians-prints-with-debians-daemon", limit=180)
+@test("interop/our-virsh-prints-what-debians-prints-with-debians-daemon", limit=320)
 def compare_on_debian(scene):
     start_debian(scene)
     compare_virsh(scene)
