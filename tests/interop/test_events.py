@@ -20,6 +20,7 @@ from laboratory import DebianDaemon, read, run, wait_for  # noqa: E402
 from relay import KEEPALIVE, MESSAGE, REPLY, Relay  # noqa: E402
 from scene import (BUILD, check, check_contains, check_equal, host_xml, mac_of, network_xml,  # noqa: E402
                    our_library, update)
+from terminal import Terminal  # noqa: E402
 
 DEBIAN_VIRSH = "/usr/bin/virsh"
 OUR_VIRSH = os.path.join(BUILD, "tools/virsh")
@@ -41,6 +42,13 @@ def start_daemon(scene, which):
 
 # --- virsh ---------------------------------------------------------------------------------------------------------
 
+def wait_asleep(pid):
+    """Wait until nothing is at work in a process: it waits for something itself."""
+    tasks = f"/proc/{pid}/task"
+    wait_for("virsh sleeps", lambda: all(read(f"{tasks}/{task}/stat").rpartition(")")[2].split()[0] == "S"
+                                         for task in os.listdir(tasks)))
+
+
 class Waiting:
     """A virsh that waits for events: it has registered when this is made."""
 
@@ -55,10 +63,8 @@ class Waiting:
         return [self.process.stdout.readline() for _index in range(count)]
 
     def interrupt(self):
-        """Ctrl-C, once nothing is at work in it: Debian's counts an event after it has printed it."""
-        tasks = f"/proc/{self.process.pid}/task"
-        wait_for("virsh sleeps", lambda: all(read(f"{tasks}/{task}/stat").rpartition(")")[2].split()[0] == "S"
-                                             for task in os.listdir(tasks)))
+        """Ctrl-C, but not at once: Debian's counts an event after it has printed it."""
+        wait_asleep(self.process.pid)
         self.process.send_signal(signal.SIGINT)
 
     def end(self):
@@ -212,6 +218,39 @@ def virsh_no_network(scene):
         check_equal((done.returncode, done.stdout, done.stderr), (1, "\n", text), f"net-event of network '{name}'")
     done = run(OUR_VIRSH, "-c", scene.daemon.uri, *WAIT, "--all", check=False)
     check_equal(done.stderr, "error: Options --event and --all are mutually exclusive\n", "both --event and --all")
+
+
+@test("interop/events/ctrl-c-ends-a-wait-in-the-shell-and-the-shell-goes-on")
+def shell_interrupt(scene):
+    scene.begin(LAB, start=False)
+    relay = Relay(scene.daemon.socket_path())
+    env = {"PATH": os.environ["PATH"], "HOME": sandbox.directory(), "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+    line = " ".join(WAIT) + " --loop\n"
+    with Terminal([OUR_VIRSH, "-c", relay.uri], env, sandbox.directory()) as terminal:
+        terminal.expect("virsh # ")
+        for number in (1, 2):
+            terminal.type(line)
+            relay.wait(wire.NETWORK_EVENT_REGISTER, REPLY, number)
+            scene.connection.networkLookupByName("lab").setAutostart(number % 2)
+            scene.connection.networkDefineXML(LAB)
+            terminal.expect("\nevent 'lifecycle' for network lab: Defined\r\n")
+            wait_asleep(terminal.pid)
+            terminal.type("", "ctrl-c")
+            terminal.expect("event loop interrupted\r\nevents received: 1\r\n\r\nvirsh # ")
+        scene.connection.networkDefineXML(LAB)      # nobody waits: nothing is printed
+        terminal.type("net-event --event m", "tab")
+        terminal.expect("net-event --event metadata-change ")
+        terminal.type("", "ctrl-u")
+        terminal.type(line)
+        relay.wait(wire.NETWORK_EVENT_REGISTER, REPLY, 3)
+        relay.cut()
+        terminal.expect("error: Disconnected from ")
+        check_contains(terminal.expect("virsh # "), "events received: 0\r\n", "what a wait says whose connection ends")
+        terminal.type("net-list --all --name\n")
+        terminal.expect("error: Reconnected to the hypervisor\r\nlab\r\n")
+        terminal.expect("virsh # ")
+        terminal.type("quit\n")
+        check_equal(terminal.end(), 0, "exit status")
 
 
 # --- Programs of users -----------------------------------------------------------------------------------------------
