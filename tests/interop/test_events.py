@@ -156,13 +156,13 @@ def compare_virsh(scene):
             check_equal(see(scene, OUR_VIRSH, *options), see(scene, DEBIAN_VIRSH, *options), f"{see.__name__} with {options}")
 
 
-@test("interop/events/our-virsh-prints-what-debians-prints-with-our-daemon", limit=120)
+@test("interop/events/our-virsh-prints-what-debians-prints-with-our-daemon", limit=240)
 def virsh_on_ours(scene):
     start_daemon(scene, "ours")
     compare_virsh(scene)
 
 
-@test("interop/events/our-virsh-prints-what-debians-prints-with-debians-daemon", limit=120)
+@test("interop/events/our-virsh-prints-what-debians-prints-with-debians-daemon", limit=240)
 def virsh_on_debian(scene):
     start_daemon(scene, "debian")
     compare_virsh(scene)
