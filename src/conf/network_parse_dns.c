@@ -142,7 +142,7 @@ static int parseSrvNumber(const xmlNode *node, const char *name, const virNetwor
         return virFail(err, VIR_ERR_XML_DETAIL, "%s DNS SRV %s attribute for service '%s' in network '%s'",
                        strcmp(name, "port") == 0 ? "invalid" : "Invalid", name, service, context->network);
     }
-    if (!srv->target && !context->partial) {
+    if (!srv->target) {
         return virFail(err, VIR_ERR_XML_DETAIL,
                        "DNS SRV %s attribute not permitted without target for service '%s' in network '%s'", name, service,
                        context->network);

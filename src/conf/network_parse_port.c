@@ -386,7 +386,8 @@ int virNetworkParsePciAddress(const xmlNode *node, virPciAddress *ret_address, G
 
 /* --- Portgroup -------------------------------------------------------------------------------------------------- */
 
-virNetworkPortGroup *virNetworkPortGroupParse(const xmlNode *node, const virNetworkParseContext *context, GError **err)
+virNetworkPortGroup *virNetworkPortGroupParse(const xmlNode *node, const virNetworkParseContext *context G_GNUC_UNUSED,
+                                              GError **err)
 {
     g_autoptr(virNetworkPortGroup) group = virNetworkPortGroupNew();
     g_autofree char *is_default = virXMLGetAttribute(node, "default");
@@ -396,8 +397,6 @@ virNetworkPortGroup *virNetworkPortGroupParse(const xmlNode *node, const virNetw
         virErrorSet(err, VIR_FROM_NETWORK, VIR_ERR_XML_ERROR, "Missing required name attribute in portgroup");
         return NULL;
     }
-    if (context->partial)
-        return g_steal_pointer(&group);
     group->is_default = g_strcmp0(is_default, "yes") == 0;
     if (virNetworkParseTristate(node, "trustGuestRxFilters", &group->trust_guest_rx_filters, err) < 0 ||
         virNetworkParseVirtualPort(node, TRUE, &group->virtualport, err) < 0 ||

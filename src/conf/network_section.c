@@ -204,8 +204,7 @@ static int editList(const virNetworkSectionOps *row, virNetworkDef *def, const v
     gpointer given;
     int ret = -1;
 
-    if (checkElement(row->element, def, edit->root, err) < 0 || checkParent(row->has_parents, edit, err) < 0 ||
-        row->locate(def, edit, &target, err) < 0)
+    if (checkElement(row->element, def, edit->root, err) < 0 || row->locate(def, edit, &target, err) < 0)
         return -1;
     if (!target.list)
         return 0;
@@ -217,7 +216,8 @@ static int editList(const virNetworkSectionOps *row, virNetworkDef *def, const v
     if (row->settle)
         row->settle(def);
     row->unref(given);
-    return ret;
+    /* Last: libvirt knows no such rule, and its clients know the other errors. */
+    return ret < 0 ? ret : checkParent(row->has_parents, edit, err);
 }
 
 /* --- Parts of which there is one -------------------------------------------------------------------------------- */

@@ -112,11 +112,7 @@ static gpointer parseInterface(const xmlNode *node, const virNetworkParseContext
 {
     char *dev = virXMLGetAttribute(node, "dev");
 
-    if (!dev || !*dev) {
-        g_free(dev);
-        return virFailNull(err, VIR_ERR_XML_ERROR, "missing dev attribute in <interface> element");
-    }
-    return dev;
+    return dev ? dev : virFailNull(err, VIR_ERR_XML_ERROR, "missing dev attribute in <interface> element");
 }
 
 static gpointer copyDev(gpointer dev)

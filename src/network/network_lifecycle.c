@@ -384,7 +384,7 @@ static int createObject(virNetworkManager *manager, virNetworkObj *obj, virNetwo
         return virNetworkManagerFailGone(obj, err);
     if (change->was.live)
         return virFail(err, VIR_ERR_OPERATION_INVALID, "network is already active as '%s'", obj->name);
-    change->origin = virNetworkDefRef(def);
+    change->origin = virNetworkDefMakeLive(def);   /* what a start fills in is shown of it, as by libvirtd */
     ret = startChange(change, def, err);
     if (ret < 0 && !change->was.config)
         virNetworkRegistryRemove(manager->registry, obj);

@@ -308,20 +308,6 @@ static void testRefused(gconstpointer opaque)
     }
 }
 
-/* What a delete asks for is the name alone, whatever else stands there. */
-static void testPartialGroup(void)
-{
-    const virXMLSource source = { .text = "<portgroup name='g' default='yes'><vlan/></portgroup>", .source = "test" };
-    const virNetworkParseContext context = { .network = "n", .partial = TRUE };
-    g_autoptr(virXMLDoc) doc = virXMLParse(&source, NULL);
-    g_autoptr(virNetworkPortGroup) group = virNetworkPortGroupParse(xmlDocGetRootElement(doc), &context, NULL);
-
-    g_assert_nonnull(group);
-    g_assert_cmpstr(group->name, ==, "g");
-    g_assert_false(group->is_default);
-    g_assert_null(group->vlan);
-}
-
 int main(int argc, char **argv)
 {
     static const Table bandwidths = { refused_bandwidths, G_N_ELEMENTS(refused_bandwidths) };
@@ -333,6 +319,5 @@ int main(int argc, char **argv)
     g_test_add_data_func("/network-parse-port/bad-bandwidth-is-refused-with-libvirts-words", &bandwidths, testRefused);
     g_test_add_data_func("/network-parse-port/bad-vlan-is-refused-with-libvirts-words", &vlans, testRefused);
     g_test_add_data_func("/network-parse-port/bad-profile-group-and-address-are-refused-with-libvirts-words", &ports, testRefused);
-    g_test_add_func("/network-parse-port/group-to-be-deleted-needs-its-name-alone", testPartialGroup);
     return g_test_run();
 }
