@@ -25,6 +25,7 @@
 #define OUR_PATH "/system"
 
 typedef enum {
+    FEATURE_FD_PASSING = 8,
     FEATURE_TYPED_PARAM_STRING = 9,
     FEATURE_KEEPALIVE = 10,
     FEATURE_EVENT_CALLBACKS = 14,
@@ -178,7 +179,7 @@ int virRemoteServeFeature(const virRemoteCall *call, const void *args, void *ret
         call->answer->start_keepalive = TRUE;
     else if (!call->conn)
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "hypervisor connection not open");
-    *supported = *feature == FEATURE_TYPED_PARAM_STRING || *feature == FEATURE_KEEPALIVE ||
+    *supported = *feature == FEATURE_FD_PASSING || *feature == FEATURE_TYPED_PARAM_STRING || *feature == FEATURE_KEEPALIVE ||
                  *feature == FEATURE_EVENT_CALLBACKS || *feature == FEATURE_CLOSE_CALLBACK || *feature == FEATURE_UPDATE_ORDER;
     return 0;
 }

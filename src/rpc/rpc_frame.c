@@ -122,6 +122,7 @@ int virRpcPayloadDecode(const guint8 *data, gsize len, xdrproc_t decode, void *r
 struct _virRpcReader {
     GByteArray *bytes;
     guint taken;        /* bytes at the front that belong to messages already given away */
+    gsize skip;         /* bytes to come that belong to none */
 };
 
 virRpcReader *virRpcReaderNew(void)
@@ -140,6 +141,19 @@ void virRpcReaderFree(virRpcReader *reader)
     g_free(reader);
 }
 
+gsize virRpcReaderGetHeld(const virRpcReader *reader)
+{
+    return reader->bytes->len - reader->taken;
+}
+
+static void passOver(virRpcReader *reader)
+{
+    gsize len = MIN(reader->skip, virRpcReaderGetHeld(reader));
+
+    reader->taken += (guint)len;
+    reader->skip -= len;
+}
+
 void virRpcReaderFeed(virRpcReader *reader, const guint8 *data, gsize len)
 {
     if (reader->taken) {
@@ -147,11 +161,13 @@ void virRpcReaderFeed(virRpcReader *reader, const guint8 *data, gsize len)
         reader->taken = 0;
     }
     g_byte_array_append(reader->bytes, data, len);
+    passOver(reader);
 }
 
-gsize virRpcReaderGetHeld(const virRpcReader *reader)
+void virRpcReaderSkip(virRpcReader *reader, gsize len)
 {
-    return reader->bytes->len - reader->taken;
+    reader->skip += len;
+    passOver(reader);
 }
 
 gsize virRpcReaderGetMissing(const virRpcReader *reader)

@@ -15,6 +15,9 @@
 #define VIR_RPC_HEADER_BYTES 28
 #define VIR_RPC_FRAME_MAX (VIR_RPC_LENGTH_BYTES + 33554432u)
 
+/* File descriptors that may come with one message. */
+#define VIR_RPC_DESCRIPTORS_MAX 32
+
 #define VIR_RPC_PROGRAM_REMOTE 0x20008086u
 #define VIR_RPC_PROGRAM_KEEPALIVE 0x6b656570u
 #define VIR_RPC_PROGRAM_VERSION 1u
@@ -101,3 +104,6 @@ gsize virRpcReaderGetMissing(const virRpcReader *reader);
  * come.
  */
 int virRpcReaderTake(virRpcReader *reader, GByteArray **ret_frame, GError **err);
+
+/* Passes over the next @len bytes, which may still have to come: each descriptor of a message comes with one behind it. */
+void virRpcReaderSkip(virRpcReader *reader, gsize len);

@@ -327,13 +327,22 @@ static void startCall(virRpcServerClient *client, const virRpcHeader *header, GB
     g_free(order.turn);
 }
 
-/* Descriptors are sent behind the message as bytes of their own, which would be taken for the next message. */
-static gboolean announcesDescriptors(const GByteArray *frame)
+/*
+ * No procedure takes descriptors. They come behind the message, each with a byte of its own, and the kernel closes what is read
+ * without being asked for. Returns FALSE if @frame does not say how many there are.
+ */
+static gboolean passOverDescriptors(virRpcServerClient *client, const GByteArray *frame)
 {
-    static const guint8 none[4];
+    guint32 n;
 
-    return frame->len < VIR_RPC_HEADER_BYTES + sizeof(none) ||
-           memcmp(frame->data + VIR_RPC_HEADER_BYTES, none, sizeof(none)) != 0;
+    if (frame->len < VIR_RPC_HEADER_BYTES + sizeof(n))
+        return FALSE;
+    memcpy(&n, frame->data + VIR_RPC_HEADER_BYTES, sizeof(n));
+    n = GUINT32_FROM_BE(n);
+    if (n > VIR_RPC_DESCRIPTORS_MAX)
+        return FALSE;
+    virRpcReaderSkip(client->reader, n);
+    return TRUE;
 }
 
 static void handleFrame(virRpcServerClient *client, GByteArray *frame)
@@ -345,8 +354,9 @@ static void handleFrame(virRpcServerClient *client, GByteArray *frame)
     if (virRpcHeaderIsKeepalive(&header)) {
         if (header.procedure == VIR_RPC_KEEPALIVE_PING)
             enqueue(client, virRpcFrameNewKeepalive(VIR_RPC_KEEPALIVE_PONG), OUTPUT_KEEPALIVE);
-    } else if (header.type == VIR_RPC_CALL_WITH_FDS && announcesDescriptors(frame)) {
-        VIR_INFO("client %u: sends file descriptors, which no procedure takes: connection closed", client->id);
+    } else if (header.type == VIR_RPC_CALL_WITH_FDS && !passOverDescriptors(client, frame)) {
+        VIR_INFO("client %u: does not say how many file descriptors come with a call, or sends more than %d: connection closed",
+                 client->id, VIR_RPC_DESCRIPTORS_MAX);
         virRpcServerClientClose(client);
     } else if (header.type == VIR_RPC_CALL || header.type == VIR_RPC_CALL_WITH_FDS) {
         startCall(client, &header, g_byte_array_ref(frame));

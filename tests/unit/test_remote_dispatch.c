@@ -197,7 +197,7 @@ static void featuresAreAnsweredAsFarAsTheyWork(Fixture *fixture, const void *opa
 {
     openOurs(fixture);
     for (int feature = -1; feature < 20; feature++) {
-        gboolean has = feature == 9 || feature == 10 || feature == 14 || feature == 15 || feature == 16;
+        gboolean has = feature == 8 || feature == 9 || feature == 10 || feature == 14 || feature == 15 || feature == 16;
         g_autofree char *args = g_strdup_printf("%08x", (unsigned int)feature);
 
         serve(fixture, 60, args);

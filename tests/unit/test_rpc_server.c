@@ -254,6 +254,48 @@ static void callWithNoDescriptorsIsServed(Fixture *fixture, const void *opaque G
     testAssertBytes(reply, wanted);
 }
 
+static void sendDescriptor(int fd, int sent)
+{
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = { .bytes = "" };
+    char byte = 0;
+    struct iovec part = { &byte, 1 };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &sent, sizeof(sent));
+    g_assert_cmpint(sendmsg(fd, &message, 0), ==, 1);
+}
+
+/* Both ends of a pipe are sent; that the reading end is at its end shows that nobody has kept the writing one. */
+static void callWithDescriptorsIsServedWithout(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(GByteArray) bytes = testHex("00000024 20008086 00000001 00000001 00000004 00000009 00000000"
+                                          "00000002 0000002a");
+    g_autoptr(GByteArray) wanted = testHex("00000020 20008086 00000001 00000001 00000001 00000009 00000000 0000002a");
+    g_autoptr(GByteArray) reply = NULL;
+    int ends[2];
+    char byte;
+
+    g_assert_cmpint(pipe(ends), ==, 0);
+    start(fixture);
+    g_assert_true(testSend(fixture->fd, bytes->data, bytes->len));
+    sendDescriptor(fixture->fd, ends[1]);
+    sendDescriptor(fixture->fd, ends[1]);
+    g_assert_cmpint(close(ends[1]), ==, 0);
+    g_assert_true(testSendFrame(fixture->fd, callFrame(PROC_ECHO, 5, 0)));
+    reply = testReceiveFrame(fixture->fd);
+    testAssertBytes(reply, wanted);
+    assertReply(fixture->fd, PROC_ECHO, 5);
+    g_assert_cmpint(read(ends[0], &byte, 1), ==, 0);
+    g_assert_cmpint(close(ends[0]), ==, 0);
+}
+
 static void nothing(TestLoop *loop G_GNUC_UNUSED, void *opaque G_GNUC_UNUSED)
 {
 }
@@ -629,8 +671,9 @@ int main(int argc, char **argv)
     ADD("length-4-closes", "00000004", closesOn);
     ADD("length-33554437-closes", "02000005", closesOn);
     ADD("length-27-closes", "0000001b 20008086 00000001 00000001 00000000 00000000 000000", closesOn);
-    ADD("call-with-a-descriptor-closes",
-        "00000020 20008086 00000001 00000001 00000004 00000009 00000000 00000001", closesOn);
+    ADD("call-with-33-descriptors-closes",
+        "00000020 20008086 00000001 00000001 00000004 00000009 00000000 00000021", closesOn);
+    ADD("call-with-descriptors-is-served-without", NULL, callWithDescriptorsIsServedWithout);
     ADD("call-with-descriptors-and-no-count-closes",
         "0000001c 20008086 00000001 00000001 00000004 00000009 00000000", closesOn);
     ADD("call-with-no-descriptors-is-served", NULL, callWithNoDescriptorsIsServed);
