@@ -222,6 +222,8 @@ static gboolean onAcceptRetry(void *opaque)
 
 static void pauseAccepting(virRpcServer *server)
 {
+    if (server->accept_retry)       /* the other listener has seen it too */
+        return;
     server->accept_retry = virRpcSourceNew(server->context, onAcceptRetry, server);
     g_source_set_ready_time(server->accept_retry, g_get_monotonic_time() + ACCEPT_RETRY_US);
     updateListeners(server);

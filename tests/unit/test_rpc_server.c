@@ -6,6 +6,7 @@
  */
 #include "test_rpc_loop.h"
 
+#include <sys/resource.h>
 #include <sys/un.h>
 
 #include "virerror.h"
@@ -660,6 +661,47 @@ static void stopListeningLeavesThoseWhoWaitToOthers(Fixture *fixture, const void
     close(queue.waiting);
 }
 
+/* As above, with two listeners and no descriptor left for either's client. */
+static void stopListeningWithoutDescriptors(TestLoop *loop, void *opaque)
+{
+    Queue *queues = opaque;
+    struct rlimit was, none;
+
+    for (int i = 0; i < 2; i++) {
+        TestLoopSocket sock = { .fd = queues[i].listener, .listening = TRUE };
+
+        testLoopGive(loop, &sock);
+        queues[i].waiting = tryConnect(&queues[i]);
+    }
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &was), ==, 0);
+    none = (struct rlimit){ .rlim_cur = 0, .rlim_max = was.rlim_max };
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &none), ==, 0);
+    virRpcServerStopListening(loop->server, TRUE);
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &was), ==, 0);
+    g_assert_cmpuint(virRpcServerCountClients(loop->server), ==, 1);
+}
+
+/* A timer that the server has lost sight of would wake the loop for ever, and outlive the server. */
+static void stopListeningWithoutDescriptorsLeavesNoTimer(Fixture *fixture, const void *opaque G_GNUC_UNUSED)
+{
+    g_autoptr(GMainContext) context = NULL;
+    Queue queues[2];
+    void *server;
+
+    start(fixture);
+    for (int i = 0; i < 2; i++)
+        queueInit(&queues[i]);
+    testLoopCall(fixture->loop, stopListeningWithoutDescriptors, queues);
+    context = g_main_context_ref(fixture->loop->context);
+    server = fixture->loop->server;
+    close(fixture->fd);
+    testLoopFree(fixture->loop);
+    g_assert_null(g_main_context_find_source_by_user_data(context, server));
+    for (int i = 0; i < 2; i++)
+        close(queues[i].waiting);
+    start(fixture);     /* for tearDown */
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -698,6 +740,7 @@ int main(int argc, char **argv)
     ADD("stop-answers-what-runs-and-drops-what-waits", NULL, stopAnswersWhatRunsAndDropsWhatWaits);
     ADD("clients-above-the-limit-wait", NULL, clientsAboveTheLimitWait);
     ADD("stop-listening-serves-those-who-wait", NULL, stopListeningServesThoseWhoWait);
+    ADD("stop-listening-without-descriptors-leaves-no-timer", NULL, stopListeningWithoutDescriptorsLeavesNoTimer);
     ADD("stop-listening-leaves-those-who-wait-to-others", NULL, stopListeningLeavesThoseWhoWaitToOthers);
     return g_test_run();
 }
