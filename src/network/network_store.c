@@ -543,8 +543,7 @@ static int collectNames(const char *dir, const char *prefix, const char *suffix,
     while ((file = g_dir_read_name(handle))) {
         size_t len = strlen(file), before = strlen(prefix), after = strlen(suffix);
 
-        if (len > before + after && g_str_has_prefix(file, prefix) && g_str_has_suffix(file, suffix) &&
-            (*prefix == '.' || *file != '.'))
+        if (len > before + after && g_str_has_prefix(file, prefix) && g_str_has_suffix(file, suffix))
             g_hash_table_add(names, g_strndup(file + before, len - before - after));
     }
     return 0;

@@ -416,11 +416,32 @@ static void otherFilesAreNoNetworks(Fixture *fix, gconstpointer data)
 {
     (void)data;
     writeFile(fix->config_dir, "lab.xml~", "<network>");
-    writeFile(fix->config_dir, ".hidden.xml", "<network>");
+    writeFile(fix->config_dir, ".lab.xml.swp", "<network>");
     writeFile(fix->config_dir, ".xml", "<network>");
     writeFile(fix->run_dir, "lab.pid", "1\n");
     g_assert_null(load(fix));
-    g_assert_true(hasFile(fix->config_dir, ".hidden.xml") && hasFile(fix->config_dir, ".xml"));
+    g_assert_true(hasFile(fix->config_dir, ".lab.xml.swp") && hasFile(fix->config_dir, ".xml"));
+}
+
+/* Such a name is allowed, so its file is no hidden one. */
+static void nameMayBeginWithADot(Fixture *fix, gconstpointer data)
+{
+    g_autoptr(virNetworkStored) stored = NULL;
+    g_autoptr(GError) err = NULL;
+    virNetworkStoreChange change = writes_both;
+    g_autoptr(virNetworkDef) def =
+        virNetworkDefParse("<network><name>.lab</name><uuid>8f5a1f3e-0000-4000-8000-000000000002</uuid>"
+                           "<bridge name='virbr7'/></network>", &err);
+
+    (void)data;
+    g_assert_no_error(err);
+    change.name = def->name;
+    stage(fix, &change, def);
+    commit(fix, &change);
+    stored = load(fix);
+    g_assert_nonnull(stored);
+    g_assert_cmpstr(stored->name, ==, ".lab");
+    g_assert_true(stored->config && stored->live);
 }
 
 static void missingDirectoryIsAnError(Fixture *fix, gconstpointer data)
@@ -484,6 +505,7 @@ int main(int argc, char **argv)
         { "/store/load/unreadable-is-skipped-and-stays", fileThatCannotBeReadIsSkippedAndStays },
         { "/store/files/what-may-be-filled-in-may-lack-in-definitions-alone", whatMayStillBeFilledInMayLackInDefinitionsAlone },
         { "/store/load/other-files-are-no-networks", otherFilesAreNoNetworks },
+        { "/store/load/name-may-begin-with-a-dot", nameMayBeginWithADot },
         { "/store/load/missing-directory-is-an-error", missingDirectoryIsAnError },
         { "/store/autostart/link-is-absolute", autostartLinkIsAbsolute },
         { "/store/autostart/is-claimed-once", autostartIsClaimedOnce },
