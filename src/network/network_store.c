@@ -482,6 +482,7 @@ static virNetworkDef *parseStored(const char *path, const char *text, gboolean *
     const virXMLSource source = { .text = text, .source = path, .domain = VIR_FROM_NETWORK };
     g_autoptr(virXMLDoc) doc = virXMLParse(&source, err);
     const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
+    virNetworkDef *def;
 
     if (!root)
         return NULL;
@@ -491,7 +492,10 @@ static virNetworkDef *parseStored(const char *path, const char *text, gboolean *
         if (!root)
             return virFailNull(err, VIR_ERR_XML_ERROR, "%s: there is no <network> in <networkstatus>", path);
     }
-    return virNetworkDefParseNode(root, &options, err);
+    def = virNetworkDefParseNode(root, &options, err);
+    if (!def)
+        virErrorPrefix(err, "%s: ", path);
+    return def;
 }
 
 /* Which file of a network is read. */

@@ -390,6 +390,24 @@ static void fileThatCannotBeReadIsSkippedAndStays(Fixture *fix, gconstpointer da
     }
 }
 
+/* The log goes to stderr, so that a program of its own is needed to read it. */
+static void fileThatIsSkippedIsNamed(Fixture *fix, gconstpointer data)
+{
+    g_autoptr(virNetworkStored) stored = NULL;
+
+    (void)data;
+    if (g_test_subprocess()) {
+        writeFile(fix->config_dir, "lab.xml", "<domain/>");
+        writeFile(fix->run_dir, "lab.xml", "<networkstatus><network/></networkstatus>");
+        stored = load(fix);
+        return;
+    }
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_test_trap_assert_passed();
+    g_test_trap_assert_stderr("*skipped: XML error: */etc/lab.xml: expecting root element of 'network', not 'domain'\n*");
+    g_test_trap_assert_stderr("*skipped: */run/lab.xml: missing name information\n*");
+}
+
 static void whatMayStillBeFilledInMayLackInDefinitionsAlone(Fixture *fix, gconstpointer data)
 {
     static const char *const texts[] = {
@@ -503,6 +521,7 @@ int main(int argc, char **argv)
         { "/store/crash/mark-is-read-back", markIsReadBack },
         { "/store/crash/attempted-start-is-read-back", attemptedStartIsReadBack },
         { "/store/load/unreadable-is-skipped-and-stays", fileThatCannotBeReadIsSkippedAndStays },
+        { "/store/load/unreadable-is-named-in-the-log", fileThatIsSkippedIsNamed },
         { "/store/files/what-may-be-filled-in-may-lack-in-definitions-alone", whatMayStillBeFilledInMayLackInDefinitionsAlone },
         { "/store/load/other-files-are-no-networks", otherFilesAreNoNetworks },
         { "/store/load/name-may-begin-with-a-dot", nameMayBeginWithADot },
