@@ -71,18 +71,16 @@ virNetworkDnsTxt *virNetworkDnsTxtParse(const xmlNode *node, const virNetworkPar
     return g_steal_pointer(&txt);
 }
 
-static int parseHostNames(const xmlNode *node, const virNetworkParseContext *context, virNetworkDnsHost *host, GError **err)
+static void parseHostNames(const xmlNode *node, virNetworkDnsHost *host)
 {
     const xmlNode *child;
 
     for (child = virXMLFirst(node, "hostname"); child; child = virXMLNext(child)) {
         g_autofree char *name = virXMLGetText(child);
 
-        if (!*name)
-            return virFail(err, VIR_ERR_XML_DETAIL, "Missing hostname in network '%s' DNS HOST record", context->network);
-        g_ptr_array_add(host->names, g_steal_pointer(&name));
+        if (*name)
+            g_ptr_array_add(host->names, g_steal_pointer(&name));
     }
-    return 0;
 }
 
 virNetworkDnsHost *virNetworkDnsHostParse(const xmlNode *node, const virNetworkParseContext *context, GError **err)
@@ -95,8 +93,7 @@ virNetworkDnsHost *virNetworkDnsHostParse(const xmlNode *node, const virNetworkP
         return virFailNull(err, VIR_ERR_XML_DETAIL, "Missing IP address in network '%s' DNS HOST record", network);
     if (ip && !virSocketAddrParse(ip, AF_UNSPEC, &host->ip))
         return virFailNull(err, VIR_ERR_XML_DETAIL, "Invalid IP address in network '%s' DNS HOST record", network);
-    if (parseHostNames(node, context, host, err) < 0)
-        return NULL;
+    parseHostNames(node, host);
     if (host->names->len == 0 && !context->partial)
         return virFailNull(err, VIR_ERR_XML_DETAIL, "Missing hostname in network '%s' DNS HOST record", network);
     if (host->names->len == 0 && !ip)

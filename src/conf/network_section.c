@@ -211,7 +211,8 @@ static int editList(const virNetworkSectionOps *row, virNetworkDef *def, const v
     given = row->parse(edit->root, &target.context, err);
     if (!given)
         return -1;
-    if (target.context.partial || !row->admit || row->admit(def, &target, given, err) == 0)
+    if ((!row->permit || row->permit(def, &target, err) == 0) &&
+        (target.context.partial || !row->admit || row->admit(def, &target, given, err) == 0))
         ret = runListCommand(row, def, edit, target.list, given, err);
     if (row->settle)
         row->settle(def);

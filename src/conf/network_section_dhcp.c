@@ -60,8 +60,9 @@ static int chooseIp(const virNetworkDef *def, const xmlNode *node)
     return first >= 0 || def->ips->len == 0 ? first : 0;
 }
 
-static int checkSingleDhcp(const virNetworkDef *def, const virNetworkIp *chosen, GError **err)
+static int permitDhcp(const virNetworkDef *def, const virNetworkSectionTarget *target, GError **err)
 {
+    const virNetworkIp *chosen = target->ip;
     guint i;
 
     if (virNetworkIpHasDhcp(chosen))
@@ -105,8 +106,6 @@ static int locateIp(virNetworkDef *def, const virNetworkSectionEdit *edit, virNe
                        "couldn't update dhcp host entry - no <ip> element found at index %d in network '%s'", index,
                        def->name);
     }
-    if (checkSingleDhcp(def, def->ips->pdata[index], err) < 0)
-        return -1;
     /* The other versions of this network share the <ip>; from here on this one has its own. */
     edited = findEdited(def, edit, (guint)index);
     ip = edited ? edited : virNetworkIpCopy(def->ips->pdata[index]);
@@ -128,6 +127,7 @@ static int locateDhcpHost(virNetworkDef *def, const virNetworkSectionEdit *edit,
     if (!ip)
         return 0;
     ret_target->list = ip->hosts;
+    ret_target->ip = ip;
     ret_target->context.family = ip->address.family;
     return 0;
 }
@@ -214,7 +214,7 @@ const virNetworkSectionOps virNetworkSectionDhcpHost = {
     .element = "host", .has_parents = TRUE, .deletes_first = TRUE,
     .locate = locateDhcpHost, .parse = parseDhcpHost,
     .ref = (gpointer (*)(gpointer))virNetworkDhcpHostRef, .unref = (GDestroyNotify)virNetworkDhcpHostUnref,
-    .admit = admitDhcpHost, .same = sameDhcpHost, .selects = selectsDhcpHost,
+    .permit = permitDhcp, .admit = admitDhcpHost, .same = sameDhcpHost, .selects = selectsDhcpHost,
     .describe = describeDhcpHost,
     .fail_duplicate = failDuplicateDhcpHost, .fail_missing = failMissingDhcpHost,
 };
@@ -231,6 +231,7 @@ static int locateDhcpRange(virNetworkDef *def, const virNetworkSectionEdit *edit
     if (!ip)
         return 0;
     ret_target->list = ip->ranges;
+    ret_target->ip = ip;
     ret_target->context.family = ip->address.family;
     ret_target->context.ip = ip;
     return 0;
@@ -289,7 +290,7 @@ const virNetworkSectionOps virNetworkSectionDhcpRange = {
     .element = "range", .has_parents = TRUE,
     .locate = locateDhcpRange, .parse = parseDhcpRange,
     .ref = (gpointer (*)(gpointer))virNetworkDhcpRangeRef, .unref = (GDestroyNotify)virNetworkDhcpRangeUnref,
-    .same = sameDhcpRange, .means = { sameStart, sameEnd }, .selects = sameDhcpRange,
+    .permit = permitDhcp, .same = sameDhcpRange, .means = { sameStart, sameEnd }, .selects = sameDhcpRange,
     .describe = describeDhcpRange,
     .fail_duplicate = failDuplicateDhcpRange, .fail_missing = failMissingDhcpRange,
 };

@@ -14,6 +14,7 @@
 /* The list that an edit works on, and what its elements' parser must know. */
 typedef struct {
     GPtrArray *list;            /* NULL: it has been edited, in the other version */
+    const virNetworkIp *ip;     /* whose list it is; NULL: the network's own */
     virNetworkParseContext context;
 } virNetworkSectionTarget;
 
@@ -25,6 +26,8 @@ typedef struct {
     gpointer (*parse)(const xmlNode *node, const virNetworkParseContext *context, GError **err);
     gpointer (*ref)(gpointer entry);
     void (*unref)(gpointer entry);
+    /* Whether that list may be edited at all; NULL: it may. What is wrong with the element itself is told of before. */
+    int (*permit)(const virNetworkDef *def, const virNetworkSectionTarget *target, GError **err);
     /* Whether @entry may be put into that list; NULL: any may. */
     int (*admit)(const virNetworkDef *def, const virNetworkSectionTarget *target, gconstpointer entry, GError **err);
     /* Takes away what cannot stay in the new version; NULL: nothing. */

@@ -299,6 +299,8 @@ static const Stored stored[] = {
       "B  <dns>\n    <forwarder domain='d' addr='fd00::1' port='54'/>\n    <forwarder domain='e'/>\n"
       "    <srv service='sip' protocol='tcp' domain='d' target='t' port='1' priority='2' weight='3'/>\n"
       "    <host ip='10.0.0.1'>\n      <hostname>a</hostname>\n      <hostname>b</hostname>\n    </host>\n  </dns>\n" },
+    { "<dns><host ip='10.0.0.1'><hostname/><hostname>a</hostname></host></dns>",
+      "B  <dns>\n    <host ip='10.0.0.1'>\n      <hostname>a</hostname>\n    </host>\n  </dns>\n" },
     { "<ip address='10.0.0.1' localPtr='yes'><tftp root='/srv/a b'/><dhcp><bootp file='f' server='10.0.0.2'/></dhcp></ip>",
       "B  <ip address='10.0.0.1' localPtr='yes'>\n    <tftp root='/srv/a b'/>\n    <dhcp>\n"
       "      <bootp file='f' server='10.0.0.2'/>\n    </dhcp>\n  </ip>\n" },

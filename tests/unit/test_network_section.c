@@ -94,6 +94,8 @@ static const Edit parents[] = {
     { second_serves, ADD_LAST, HOST, -1, NEW_IN_1, DONE, "1:-@19" },
     { second_serves, ADD_LAST, HOST, 1, NEW_IN_1, DONE, "1:-@19" },
     { second_serves, ADD_LAST, HOST, 0, NEW, FAILS(VIR_ERR_OPERATION_INVALID), SINGLE },
+    { second_serves, ADD_LAST, HOST, 0, "<host mac='" MAC("9") "'/>", FAILS(VIR_ERR_XML_ERROR),
+      "XML error: Missing IP address in static host definition for network 'n'" },
     { plain, ADD_LAST, HOST, -1, "<host id='0:1' name='six' ip='fd00::1'/>", FAILS(VIR_ERR_OPERATION_INVALID),
       OTHER_FAMILY },
     { plain, ADD_LAST, HOST, 0, "<host name='six' ip='fd00::1'/>", FAILS(VIR_ERR_OPERATION_INVALID), OTHER_FAMILY },
@@ -104,6 +106,8 @@ static const Edit parents[] = {
     { plain, ADD_LAST, TXT, 0, "<txt name='u' value='3'/>", DONE, "s=1 t=2 u=3" },
     { plain, ADD_LAST, TXT, 1, "<txt name='u' value='3'/>", FAILS(VIR_ERR_INVALID_ARG), ONE_PARENT("1") },
     { plain, DELETE, TXT, 99, "<txt name='s'/>", FAILS(VIR_ERR_INVALID_ARG), ONE_PARENT("99") },
+    { plain, DELETE, TXT, 99, "<txt name='absent'/>", FAILS(VIR_ERR_OPERATION_INVALID),
+      "Requested operation is not valid: couldn't locate a matching DNS TXT record in network n" },
     { plain, ADD_LAST, TXT, -2, "<txt name='u' value='3'/>", FAILS(VIR_ERR_INVALID_ARG), ONE_PARENT("-2") },
 };
 
