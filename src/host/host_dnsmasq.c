@@ -47,6 +47,15 @@ static virHostProgramFiles filesOf(const virNetworkPlan *plan)
     };
 }
 
+/* Asked before the one that runs is stopped: while its package is replaced there may be none to follow it. */
+static int checkInstalled(virHostReal *real, const virNetworkPlan *plan, GError **err)
+{
+    if (g_file_test(real->dnsmasq_program, G_FILE_TEST_IS_EXECUTABLE))
+        return 0;
+    return virFail(err, VIR_ERR_OPERATION_FAILED, "network '%s': it needs dnsmasq, but there is no program '%s'", plan->name,
+                   real->dnsmasq_program);
+}
+
 /*
  * Reading a conf for a test takes dnsmasq a third of the time of a restart. What is rendered from a definition was validated with
  * that; if dnsmasq refuses it all the same, its start fails and is undone.
@@ -169,11 +178,18 @@ int virHostDnsmasqProbe(virHostReal *real, const virNetworkPlan *want, virNetwor
     return readHosts(from->addnhosts_path, &to->addnhosts, err);
 }
 
+static int writeConf(virHostReal *real, const virNetworkPlan *plan, GError **err)
+{
+    if (checkInstalled(real, plan, err) < 0)
+        return -1;
+    return virHostProgramWriteConf(real, &program, plan, err);
+}
+
 static int start(virHostReal *real, const virNetworkPlan *plan, GError **err)
 {
     const virPlanDnsmasq *dnsmasq = &plan->dnsmasq;
 
-    if (virHostProgramStop(real, &program, plan, err) < 0 || writeHosts(dnsmasq, err) < 0 ||
+    if (checkInstalled(real, plan, err) < 0 || virHostProgramStop(real, &program, plan, err) < 0 || writeHosts(dnsmasq, err) < 0 ||
         makeLeaseFile(dnsmasq->lease_path, err) < 0)
         return -1;
     return virHostProgramStart(real, &program, plan, err);
@@ -197,8 +213,11 @@ static int reload(virHostReal *real, const virNetworkPlan *plan, GError **err)
 /* Its address must be free before the next one can serve it; queries that come in between are held. */
 static int restart(virHostReal *real, const virNetworkStep *step, GError **err)
 {
-    g_autoptr(virHostHold) hold = virHostHoldBegin(step->to->addrs, step->to->bridge);
+    g_autoptr(virHostHold) hold = NULL;
 
+    if (checkInstalled(real, step->to, err) < 0)
+        return -1;
+    hold = virHostHoldBegin(step->to->addrs, step->to->bridge);
     if (step->from->dnsmasq.pid_path && virHostProgramStop(real, &program, step->from, err) < 0)
         return -1;
     if (start(real, step->to, err) < 0)
@@ -211,7 +230,7 @@ int virHostDnsmasqApply(virHostReal *real, const virNetworkStep *step, GError **
 {
     switch (step->verb) {
     case VIR_STEP_DNSMASQ_WRITE_CONF:
-        return virHostProgramWriteConf(real, &program, step->to, err);
+        return writeConf(real, step->to, err);
     case VIR_STEP_DNSMASQ_WRITE_HOSTS:
         return writeHosts(&step->to->dnsmasq, err);
     case VIR_STEP_DNSMASQ_START:

@@ -4,14 +4,16 @@
 
 import os
 import signal
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 
 from harness import main, test  # noqa: E402  (first: it says where the others are)
+import libvirt  # noqa: E402
 from laboratory import (OUTSIDE_ADDRESS, Guest, addresses, dnsmasq_of, links, make_outside, read, rules, run,  # noqa: E402
                         wait_for)
-from scene import (LIVE, check, check_contains, check_equal, check_no_loss, dig, host_xml, mac_of, network_xml,  # noqa: E402
+from scene import (LIVE, check, check_contains, check_equal, check_fails, check_no_loss, dig, host_xml, mac_of, network_xml,  # noqa: E402
                    offered, update)
 
 
@@ -129,6 +131,33 @@ def dnsmasq_killed(scene):
     net.destroy()
     wait_for("no dnsmasq runs after destroy", lambda: dnsmasq_of("lab") is None)
     check(not os.path.exists(f"/proc/{pid}"), "the dnsmasq of the destroyed network lives")
+
+
+def put_in_place_of_dnsmasq(scene, content, mode):
+    """As if its package were just being replaced, or broken; returns what puts the right one back."""
+    path = scene.path("another-dnsmasq")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(content)
+    os.chmod(path, mode)
+    subprocess.run(["mount", "--bind", path, "/usr/sbin/dnsmasq"], check=True)
+    return lambda: subprocess.run(["umount", "/usr/sbin/dnsmasq"], check=True)
+
+
+@test("service/dnsmasq-that-is-not-installed-any-more-update-is-refused-and-the-running-one-goes-on")
+def dnsmasq_uninstalled(scene):
+    net = scene.begin()
+    guest = Guest("one", "vbr0", mac_of(1))
+    guest.set_address("192.0.2.50/24")
+    old = dnsmasq_of("lab")
+    install = put_in_place_of_dnsmasq(scene, "", 0o644)
+    check_fails(libvirt.VIR_ERR_OPERATION_FAILED, lambda: update(net, "add", "dns-txt", "<txt name='motd' value='hello'/>"),
+                "it needs dnsmasq, but there is no program '/usr/sbin/dnsmasq'", libvirt.VIR_FROM_NONE)
+    check_equal(dnsmasq_of("lab"), old, "dnsmasq after the refusal")
+    check("motd" not in net.XMLDesc(), "the live definition has what was refused")
+    check("could not be taken back" not in scene.daemon.log(), "the log says that something is left over")
+    install()
+    update(net, "add", "dns-txt", "<txt name='motd' value='hello'/>")
+    wait_for("the new dnsmasq answers", lambda: dig(guest, "192.0.2.1", "TXT", "motd") == '"hello"')
 
 
 @test("service/pid-file-of-another-process-is-not-believed")
