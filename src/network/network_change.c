@@ -433,6 +433,7 @@ static void setDoubt(virNetworkChange *change)
         obj->attempted = virNetworkPlanCopy(change->to);
     else
         virNetworkPlanAddTraces(obj->attempted, change->to);
+    virNetworkRepairRetry(change->manager, obj);
 }
 
 static void undo(virNetworkChange *change)
@@ -447,7 +448,7 @@ static void undo(virNetworkChange *change)
         return;
     }
     if (undoSteps(change, &error) < 0) {
-        VIR_ERROR_LOG("network '%s': a failed change could not be taken back; the host is looked at anew at the next one: %s",
+        VIR_ERROR_LOG("network '%s': a failed change could not be taken back, and it is tried again: %s",
                       obj->name, error->message);
         setDoubt(change);
         return;

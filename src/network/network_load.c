@@ -152,6 +152,12 @@ static void fillRules(Loading *loading)
     }
 }
 
+static void failToBringBack(virNetworkManager *manager, virNetworkObj *obj, const GError *error)
+{
+    VIR_ERROR_LOG("network '%s': it could not be brought back to its state, and it is tried again: %s", obj->name, error->message);
+    virNetworkRepairRetry(manager, obj);
+}
+
 static int settle(Loading *loading, Found *found, GError **err)
 {
     virNetworkManager *manager = loading->manager;
@@ -172,13 +178,12 @@ static void settleAll(Loading *loading)
     fillRules(loading);
     for (i = 0; i < loading->found->len; i++) {
         Found *found = loading->found->pdata[i];
-        const char *name = found->obj->name;
         g_autoptr(GError) error = NULL;
 
         if (settle(loading, found, &error) < 0)
-            VIR_ERROR_LOG("network '%s': it could not be brought back to its state: %s", name, error->message);
+            failToBringBack(loading->manager, found->obj, error);
         else if (found->marked)
-            virNetworkStoreUnmark(loading->manager->store, name);
+            virNetworkStoreUnmark(loading->manager->store, found->obj->name);
     }
 }
 
@@ -256,7 +261,7 @@ static void loadOne(Loading *loading, virNetworkStored *stored)
         virNetworkRegistryAdd(manager->registry, obj);
     }
     if (stored->live && examine(loading, obj, stored, &error) < 0)
-        VIR_ERROR_LOG("network '%s': it could not be brought back to its state: %s", stored->name, error->message);
+        failToBringBack(manager, obj, error);
     else if (!stored->live && stored->marked)
         virNetworkStoreUnmark(manager->store, stored->name);
 }

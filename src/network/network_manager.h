@@ -41,6 +41,9 @@ int virNetworkManagerFailGone(const virNetworkObj *obj, GError **err);
 /* The threads that run repairs. */
 GThreadPool *virNetworkRepairPoolNew(void);
 
+/* Has @obj brought back to its state some time later, again and again while it fails. From any thread, whatever it holds. */
+void virNetworkRepairRetry(virNetworkManager *manager, virNetworkObj *obj);
+
 /* Has the hooks told of the ports of @obj, by a thread of the pool. */
 void virNetworkRepairTellPorts(virNetworkManager *manager, virNetworkObj *obj);
 

@@ -33,6 +33,7 @@ typedef struct {
     gboolean in_doubt;              /* a change failed and its way back too: look at the host, and trust no service in it */
     virNetworkPlan *attempted;      /* while in doubt: what the change was to lead to; NULL: unknown */
     gboolean tainted;               /* a hook script has run since its start */
+    gint retry_due;                 /* atomic: what failed is tried again by a timer */
     gint reload_marked;             /* atomic: the mark on disk stays until a scheduled reload was sent */
 
     virNetworkPlan *claim;          /* bridge and subnets it uses or is about to; guarded by the claims lock */

@@ -2,8 +2,9 @@
 /*
  * network_repair.c: what has to be done for a network without anybody calling
  *
- * A service died, or a scheduled reload was sent. Both are told from the main loop, which never waits, and done by a thread
- * of the manager's own. There may be many of them: one that waits for a network whose hook script hangs holds up no other.
+ * A service died, a network could not be brought to its state, or a scheduled reload was sent. All are told by the main loop,
+ * which never waits, and done by a thread of the manager's own. There may be many of them: one that waits for a network whose
+ * hook script hangs holds up no other.
  */
 #include "network_manager.h"
 #include "virlog.h"
@@ -12,8 +13,12 @@
 #define STABLE_AFTER_US (60 * G_USEC_PER_SEC)
 #define MAX_BACKOFF_MS 60000
 
+/* What failed a moment ago would fail again at once. */
+#define MIN_RETRY_MS 1000
+
 typedef enum {
     REPAIR_SERVICE,         /* a service died: look at the network and bring it back */
+    REPAIR_RETRY,           /* the same, since it failed before */
     REPAIR_MARK,            /* a scheduled reload was sent: its mark can go */
     REPAIR_PORTS,           /* the daemon has found ports again: hooks are to be told */
 } RepairKind;
@@ -40,17 +45,72 @@ static void unmark(virNetworkManager *manager, virNetworkObj *obj)
     g_mutex_unlock(&obj->change_lock);
 }
 
+static gboolean pushRepair(gpointer data)
+{
+    Repair *repair = data;
+
+    g_thread_pool_push(repair->manager->repairs, repair, NULL);
+    return G_SOURCE_REMOVE;
+}
+
+/* The first death is answered at once, the next ones after 1, 2, 4, ... seconds. */
+static guint countDeath(virNetworkObj *obj)
+{
+    gint64 now = g_get_monotonic_time();
+    guint delay_ms;
+
+    g_mutex_lock(&obj->lock);
+    if (obj->last_death_us && now - obj->last_death_us < STABLE_AFTER_US)
+        obj->n_deaths++;
+    else
+        obj->n_deaths = 0;
+    delay_ms = obj->n_deaths == 0 ? 0 : MIN(MAX_BACKOFF_MS, 1000u << MIN(obj->n_deaths - 1, 10));
+    obj->last_death_us = now + (gint64)delay_ms * 1000;     /* it lives from then on */
+    g_mutex_unlock(&obj->lock);
+    return delay_ms;
+}
+
+void virNetworkRepairRetry(virNetworkManager *manager, virNetworkObj *obj)
+{
+    Repair *repair;
+
+    /* Without files of its own a manager ends with its connection, before any timer; nothing on its host fails either. */
+    if (!manager->keeps_files || !g_atomic_int_compare_and_exchange(&obj->retry_due, FALSE, TRUE))
+        return;
+    repair = g_new0(Repair, 1);
+    repair->kind = REPAIR_RETRY;
+    repair->manager = manager;
+    repair->obj = virNetworkObjRef(obj);
+    g_timeout_add(MAX(countDeath(obj), MIN_RETRY_MS), pushRepair, repair);
+}
+
+/* The doubt that a failure leaves has another try scheduled already, unless it failed before it touched anything. */
+static void bringBack(const Repair *repair)
+{
+    const char *name = repair->obj->name;
+    g_autoptr(GError) error = NULL;
+
+    if (repair->kind == REPAIR_RETRY)
+        g_atomic_int_set(&repair->obj->retry_due, FALSE);
+    if (virNetworkLifecycleRepair(repair->manager, repair->obj, &error) == 0) {
+        if (repair->kind == REPAIR_RETRY)
+            VIR_INFO("network '%s': it was brought back to its state", name);
+        return;
+    }
+    VIR_ERROR_LOG("network '%s': it could not be brought back to its state, and it is tried again: %s", name, error->message);
+    virNetworkRepairRetry(repair->manager, repair->obj);
+}
+
 static void runRepair(gpointer data, gpointer opaque G_GNUC_UNUSED)
 {
     Repair *repair = data;
-    g_autoptr(GError) error = NULL;
 
     if (repair->kind == REPAIR_MARK)
         unmark(repair->manager, repair->obj);
     else if (repair->kind == REPAIR_PORTS)
         virNetworkPortsRunHooks(repair->manager, repair->obj);
-    else if (virNetworkLifecycleRepair(repair->manager, repair->obj, &error) < 0)
-        VIR_ERROR_LOG("network '%s': a service that died could not be restarted: %s", repair->obj->name, error->message);
+    else
+        bringBack(repair);
     freeRepair(repair);
 }
 
@@ -78,31 +138,6 @@ void virNetworkManagerReloaded(virNetworkManager *manager, const char *network)
         g_thread_pool_push(manager->repairs, repair, NULL);
     else
         freeRepair(repair);
-}
-
-static gboolean pushRepair(gpointer data)
-{
-    Repair *repair = data;
-
-    g_thread_pool_push(repair->manager->repairs, repair, NULL);
-    return G_SOURCE_REMOVE;
-}
-
-/* The first death is answered at once, the next ones after 1, 2, 4, ... seconds. */
-static guint countDeath(virNetworkObj *obj)
-{
-    gint64 now = g_get_monotonic_time();
-    guint delay_ms;
-
-    g_mutex_lock(&obj->lock);
-    if (obj->last_death_us && now - obj->last_death_us < STABLE_AFTER_US)
-        obj->n_deaths++;
-    else
-        obj->n_deaths = 0;
-    obj->last_death_us = now;
-    delay_ms = obj->n_deaths == 0 ? 0 : MIN(MAX_BACKOFF_MS, 1000u << MIN(obj->n_deaths - 1, 10));
-    g_mutex_unlock(&obj->lock);
-    return delay_ms;
 }
 
 void virNetworkManagerServiceDied(virNetworkManager *manager, const char *network, const char *service)

@@ -160,6 +160,17 @@ def dnsmasq_uninstalled(scene):
     wait_for("the new dnsmasq answers", lambda: dig(guest, "192.0.2.1", "TXT", "motd") == '"hello"')
 
 
+@test("service/dnsmasq-that-cannot-be-started-is-tried-again-until-it-can")
+def dnsmasq_broken(scene):
+    net = scene.begin()
+    repair = put_in_place_of_dnsmasq(scene, "#!/bin/sh\nexit 1\n", 0o755)
+    os.kill(dnsmasq_of("lab"), signal.SIGKILL)
+    scene.wait_log("it could not be brought back to its state, and it is tried again")
+    check(net.isActive(), "the network is not active any more")
+    repair()
+    wait_for("dnsmasq runs again", lambda: dnsmasq_of("lab"), 20)
+
+
 @test("service/pid-file-of-another-process-is-not-believed")
 def foreign_pid(scene):
     net = scene.begin()
