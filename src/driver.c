@@ -73,20 +73,13 @@ void virDriverLeaseFree(virDriverLease *lease)
     g_free(lease);
 }
 
-virNetworkEvent *virNetworkEventNew(int id, const virNetworkIdent *net)
-{
-    virNetworkEvent *event = g_new0(virNetworkEvent, 1);
-
-    event->id = id;
-    event->net.name = g_strdup(net->name);
-    memcpy(event->net.uuid, net->uuid, sizeof(event->net.uuid));
-    return event;
-}
-
 virNetworkEvent *virNetworkEventCopy(const virNetworkEvent *event)
 {
-    virNetworkEvent *copy = virNetworkEventNew(event->id, &event->net);
+    virNetworkEvent *copy = g_new0(virNetworkEvent, 1);
 
+    copy->net.name = g_strdup(event->net.name);
+    memcpy(copy->net.uuid, event->net.uuid, sizeof(copy->net.uuid));
+    copy->id = event->id;
     copy->what = event->what;
     copy->detail = event->detail;
     copy->uri = g_strdup(event->uri);

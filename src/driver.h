@@ -81,7 +81,6 @@ typedef struct {
     char *uri;                  /* metadata: the namespace of an element; else NULL */
 } virNetworkEvent;
 
-virNetworkEvent *virNetworkEventNew(int id, const virNetworkIdent *net);
 virNetworkEvent *virNetworkEventCopy(const virNetworkEvent *event);
 void virNetworkEventFree(virNetworkEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkEvent, virNetworkEventFree)

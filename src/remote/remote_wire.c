@@ -11,7 +11,8 @@
 
 #include "virerror.h"
 
-wire_opt_string virRemoteWireOptional(const char *text)
+/* An optional string; NULL stays NULL. */
+static wire_opt_string makeOptional(const char *text)
 {
     wire_opt_string made;
 
@@ -183,12 +184,12 @@ void virRemoteWireLease(const virDriverLease *lease, wire_lease *ret_lease)
     ret_lease->iface = g_strdup(lease->iface ? lease->iface : "");
     ret_lease->expiry_time = lease->expiry_time;
     ret_lease->type = lease->type;
-    ret_lease->mac = virRemoteWireOptional(lease->mac);
-    ret_lease->iaid = virRemoteWireOptional(lease->iaid);
+    ret_lease->mac = makeOptional(lease->mac);
+    ret_lease->iaid = makeOptional(lease->iaid);
     ret_lease->ipaddr = g_strdup(lease->ipaddr ? lease->ipaddr : "");
     ret_lease->prefix = lease->prefix;
-    ret_lease->hostname = virRemoteWireOptional(lease->hostname);
-    ret_lease->clientid = virRemoteWireOptional(lease->clientid);
+    ret_lease->hostname = makeOptional(lease->hostname);
+    ret_lease->clientid = makeOptional(lease->clientid);
 }
 
 virDriverLease *virRemoteWireGetLease(const wire_lease *lease)
@@ -226,11 +227,11 @@ void virRemoteWireError(const GError *err, wire_error *ret_error)
     info = virErrorGetInfo(err);
     ret_error->code = err->code;
     ret_error->origin = info->domain;
-    ret_error->message = virRemoteWireOptional(err->message);
+    ret_error->message = makeOptional(err->message);
     ret_error->level = VIR_ERR_ERROR;
-    ret_error->str1 = virRemoteWireOptional(info->str1);
-    ret_error->str2 = virRemoteWireOptional(info->str2);
-    ret_error->str3 = virRemoteWireOptional(info->str3);
+    ret_error->str1 = makeOptional(info->str1);
+    ret_error->str2 = makeOptional(info->str2);
+    ret_error->str3 = makeOptional(info->str3);
     ret_error->int1 = info->int1;
     ret_error->int2 = info->int2;
 }

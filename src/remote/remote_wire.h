@@ -9,9 +9,6 @@
 #include "driver.h"
 #include "remote_protocol.h"
 
-/* An optional string; NULL stays NULL. */
-wire_opt_string virRemoteWireOptional(const char *text);
-
 /* What an optional string holds; borrowed, NULL if it is absent. */
 const char *virRemoteWireGetOptional(const wire_opt_string text);
 

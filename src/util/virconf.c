@@ -369,20 +369,6 @@ int virConfGetInt(const virConf *conf, const char *name, int *ret, GError **err)
     return 1;
 }
 
-int virConfGetBool(const virConf *conf, const char *name, gboolean *ret, GError **err)
-{
-    const confValue *value = findValue(conf, name);
-
-    if (!value)
-        return 0;
-    if (value->type != VALUE_NUMBER)
-        return typeError(conf, name, "a boolean (0 or 1)", err);
-    if (value->number != 0 && value->number != 1)
-        return rangeError(conf, name, "0 or 1", err);
-    *ret = value->number == 1;
-    return 1;
-}
-
 int virConfGetStringList(const virConf *conf, const char *name, gboolean allow_single, char ***ret, GError **err)
 {
     const confValue *value = findValue(conf, name);

@@ -49,9 +49,6 @@ int virConfGetUInt(const virConf *conf, const char *name, unsigned int *ret, GEr
 /* A number from G_MININT32 to G_MAXINT32. */
 int virConfGetInt(const virConf *conf, const char *name, int *ret, GError **err);
 
-/* 0 or 1. */
-int virConfGetBool(const virConf *conf, const char *name, gboolean *ret, GError **err);
-
 /**
  * virConfGetStringList:
  * @allow_single: whether a text in place of a list is taken for a list of one

@@ -94,7 +94,6 @@ const char *virErrorTemplate(int code, gboolean with_detail);
 #define virFail(err, code, ...) virErrorSet(err, VIR_FROM_THIS, code, __VA_ARGS__)
 #define virFailNull(err, code, ...) (virErrorSet(err, VIR_FROM_THIS, code, __VA_ARGS__), NULL)
 #define virFailErrno(err, errnum, ...) virErrorSetErrno(err, VIR_FROM_THIS, errnum, __VA_ARGS__)
-#define virFailErrnoNull(err, errnum, ...) (virErrorSetErrno(err, VIR_FROM_THIS, errnum, __VA_ARGS__), NULL)
 
 /**
  * virCheckFlags:
