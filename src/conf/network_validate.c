@@ -11,6 +11,7 @@
 
 #include "network_validate_mode.h"
 #include "virerror.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
@@ -20,19 +21,10 @@
 /* What names of zones and of kernel modules are made of. */
 #define WORD "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
-static gboolean hasControl(const char *text)
-{
-    for (; *text; text++) {
-        if (g_ascii_iscntrl(*text))
-            return TRUE;
-    }
-    return FALSE;
-}
-
 /* Whether @text has a control character or one of @forbidden. */
 static gboolean hasAny(const char *text, const char *forbidden)
 {
-    return hasControl(text) || strpbrk(text, forbidden) != NULL;
+    return virStringHasControl(text) || strpbrk(text, forbidden) != NULL;
 }
 
 /* Texts from XML may hold anything: in messages everything odd is shown escaped. */
@@ -47,7 +39,7 @@ static int checkName(const virNetworkDef *def, const virNetworkDef *was, GError 
 {
     if (was)
         return 0;
-    if (hasControl(def->name) || strcmp(def->name, ".") == 0 || strcmp(def->name, "..") == 0)
+    if (virStringHasControl(def->name) || strcmp(def->name, ".") == 0 || strcmp(def->name, "..") == 0)
         return failText(def, "name", def->name, "cannot be the name of a file", err);
     return 0;
 }
@@ -106,7 +98,7 @@ static int checkTxt(const virNetworkDef *def, gconstpointer entry, GError **err)
 
     if (!*txt->name || hasAny(txt->name, " ,\"\\#"))
         return failText(def, "DNS TXT record name", txt->name, "is empty or has a character that is not allowed there", err);
-    if (hasControl(txt->value))
+    if (virStringHasControl(txt->value))
         return failText(def, "value of DNS TXT record", txt->value, "has a control character", err);
     return 0;
 }
@@ -145,7 +137,7 @@ static int checkDnsHost(const virNetworkDef *def, gconstpointer entry, GError **
 
 static int checkOption(const virNetworkDef *def, gconstpointer entry, GError **err)
 {
-    if (hasControl(entry))
+    if (virStringHasControl(entry))
         return failText(def, "dnsmasq option", entry, "has a control character", err);
     return 0;
 }
@@ -358,7 +350,7 @@ static int checkGroup(const virNetworkDef *def, gconstpointer entry, GError **er
 {
     const virNetworkPortGroup *group = entry;
 
-    if (hasControl(group->name))
+    if (virStringHasControl(group->name))
         return failText(def, "portgroup name", group->name, "has a control character", err);
     if (checkRates(def, group->bandwidth, err) < 0)
         return -1;

@@ -16,6 +16,7 @@
 
 #include "host_real.h"
 #include "virerror.h"
+#include "virstring.h"
 #include "virtext.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
@@ -98,12 +99,8 @@ char *virHostNftQuoteName(const char *bridge)
 {
     gsize len = strlen(bridge);
 
-    if (len == 0)
+    if (len == 0 || virStringHasControl(bridge) || strpbrk(bridge, "\"\\"))
         return NULL;
-    for (gsize i = 0; i < len; i++) {
-        if (strchr("\"\\", bridge[i]) || g_ascii_iscntrl(bridge[i]))
-            return NULL;
-    }
     if (bridge[len - 1] == '*')
         return g_strdup_printf("\"%.*s\\*\"", (int)len - 1, bridge);
     return g_strdup_printf("\"%s\"", bridge);

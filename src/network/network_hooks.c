@@ -19,6 +19,7 @@
 #include "virerror.h"
 #include "virlog.h"
 #include "virprocess.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_HOOK
 
@@ -78,11 +79,6 @@ static gboolean isScript(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-static gint compareNames(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Adds the scripts of a directory, which need not exist. */
 static void addScripts(GPtrArray *scripts, const char *path)
 {
@@ -97,7 +93,7 @@ static void addScripts(GPtrArray *scripts, const char *path)
             g_ptr_array_add(scripts, g_steal_pointer(&script));
     }
     if (scripts->len > first)
-        qsort(scripts->pdata + first, scripts->len - first, sizeof(*scripts->pdata), compareNames);
+        qsort(scripts->pdata + first, scripts->len - first, sizeof(*scripts->pdata), virStringCompareItems);
 }
 
 static GPtrArray *findScripts(const char *dir)

@@ -23,6 +23,7 @@
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
+#include "virstring.h"
 #include "virxml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
@@ -602,11 +603,6 @@ static void removeStaged(virNetworkStore *store, const char *name)
     unlink(status);
 }
 
-static gint compareNames(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 int virNetworkStoreLoad(virNetworkStore *store, GPtrArray **ret_stored, GError **err)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)virNetworkStoredFree);
@@ -624,7 +620,7 @@ int virNetworkStoreLoad(virNetworkStore *store, GPtrArray **ret_stored, GError *
     if (store->config_dir)
         virNetworkPortsCollect(store->run_dir, names);
     sorted = g_hash_table_get_keys_as_array(names, &n);
-    qsort(sorted, n, sizeof(*sorted), compareNames);
+    qsort(sorted, n, sizeof(*sorted), virStringCompareItems);
     for (i = 0; i < n; i++) {
         g_ptr_array_add(all, loadOne(store, sorted[i]));
         removeStaged(store, sorted[i]);

@@ -14,6 +14,7 @@
 #include "virerror.h"
 #include "virfile.h"
 #include "virlog.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
@@ -49,11 +50,6 @@ static virNetworkPortDef *readPort(const char *path, const char *uuid)
     return g_steal_pointer(&port);
 }
 
-static gint compareNames(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Names of the files in @dir in order; it need not exist. */
 static GPtrArray *listFiles(const char *dir)
 {
@@ -64,7 +60,7 @@ static GPtrArray *listFiles(const char *dir)
     while (handle && (file = g_dir_read_name(handle)))
         g_ptr_array_add(files, g_strdup(file));
     if (files->len)
-        qsort(files->pdata, files->len, sizeof(*files->pdata), compareNames);
+        qsort(files->pdata, files->len, sizeof(*files->pdata), virStringCompareItems);
     return files;
 }
 

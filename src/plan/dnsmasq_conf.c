@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "virerror.h"
+#include "virstring.h"
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
@@ -31,15 +32,6 @@ static void appendQuoted(GString *conf, const char *value)
         g_string_append_c(conf, *value);
     }
     g_string_append_c(conf, '"');
-}
-
-static gboolean hasControl(const char *value)
-{
-    for (; *value; value++) {
-        if (g_ascii_iscntrl(*value))
-            return TRUE;
-    }
-    return FALSE;
 }
 
 static void appendPart(GString *conf, const char *part)
@@ -72,7 +64,7 @@ static int failControl(const char *key, const char *value, GError **err)
 
 int virDnsmasqConfAdd(GString *conf, const char *key, const char *value, GError **err)
 {
-    if (value && hasControl(value))
+    if (value && virStringHasControl(value))
         return failControl(key, value, err);
     g_string_append(conf, key);
     if (value) {
@@ -88,8 +80,8 @@ int virDnsmasqConfAddPair(GString *conf, const char *key, const virDnsmasqPair *
     g_auto(GStrv) parts = g_strsplit(pair->value, ",", -1);
     guint i;
 
-    if (hasControl(pair->name) || hasControl(pair->value))
-        return failControl(key, hasControl(pair->name) ? pair->name : pair->value, err);
+    if (virStringHasControl(pair->name) || virStringHasControl(pair->value))
+        return failControl(key, virStringHasControl(pair->name) ? pair->name : pair->value, err);
     g_string_append_printf(conf, "%s=", key);
     appendPart(conf, pair->name);
     if (!parts[0])
