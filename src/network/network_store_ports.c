@@ -2,7 +2,8 @@
 /*
  * network_store_ports.c: the files of ports, read back and removed
  *
- * Nothing is written here. Called by network_store.c when a daemon starts and when a network is not active any more.
+ * Nothing is written here. Called by network_store_load.c when a daemon starts, and by network_store.c when a network is not
+ * active any more.
  */
 #include "network_store_ports.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * network_store_ports.h: the files of ports, RUN/NAME/ports/UUID.xml, for network_store.c
+ * network_store_ports.h: the files of ports, RUN/NAME/ports/UUID.xml, for network_store.c and network_store_load.c
  *
  * Here they are found, read and removed as a whole; one port's file is written and removed by a change, whose commit is
  * network_store.c's matter.
