@@ -336,16 +336,24 @@ static int parseOption(const xmlNode *node, virNetworkDef *def, GError **err)
     return 0;
 }
 
-/* The first <dnsmasq:options> counts. */
-static int parseOptions(const xmlNode *root, virNetworkDef *def, GError **err)
+static int parseOptionList(const xmlNode *options, virNetworkDef *def, GError **err)
 {
-    const xmlNode *options = root->children;
     const xmlNode *node;
 
-    while (options && !isOfDnsmasq(options, "options"))
-        options = options->next;
-    for (node = options ? options->children : NULL; node; node = node->next) {
+    for (node = options->children; node; node = node->next) {
         if (isOfDnsmasq(node, "option") && parseOption(node, def, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Several <dnsmasq:options> are one list. */
+static int parseOptions(const xmlNode *root, virNetworkDef *def, GError **err)
+{
+    const xmlNode *node;
+
+    for (node = root->children; node; node = node->next) {
+        if (isOfDnsmasq(node, "options") && parseOptionList(node, def, err) < 0)
             return -1;
     }
     return 0;

@@ -390,9 +390,21 @@ static void documentInsideDocumentIsIndented(void)
     g_assert_true(g_str_has_suffix(out->str, "\n    <bridge stp='on' delay='0'/>\n  </network>\n"));
 }
 
+static void optionListsAreOne(void)
+{
+    g_autoptr(virNetworkDef) def = virNetworkDefParse(
+        "<network xmlns:d='" VIR_NETWORK_DNSMASQ_NAMESPACE "'><name>n</name><d:options><d:option value='a'/></d:options>"
+        "<options/><d:options/><d:options><d:option value='b'/><option value='c'/></d:options></network>", NULL);
+
+    g_assert_cmpuint(def->options->len, ==, 2);
+    g_assert_cmpstr(def->options->pdata[0], ==, "a");
+    g_assert_cmpstr(def->options->pdata[1], ==, "b");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/parse/network/option-lists-are-one", optionListsAreOne);
     g_test_add_data_func("/parse/network/faults-are-refused", &refusals[0], areRefused);
     g_test_add_data_func("/parse/forward/faults-are-refused", &refusals[1], areRefused);
     g_test_add_data_func("/parse/ip/faults-are-refused", &refusals[2], areRefused);
