@@ -56,6 +56,16 @@ typedef struct {
     unsigned int flags;         /* virNetworkUpdateFlags */
 } virNetworkTextRequest;
 
+/**
+ * virNetworkTextCheck:
+ * @function: whose arguments they are, for messages
+ *
+ * Checks what virNetworkSetMetadata is given; virNetworkTextCheckGet does so for virNetworkGetMetadata. The library asks before
+ * it calls a driver, and the driver asks again, since not every client of a daemon is the library.
+ */
+int virNetworkTextCheck(const virNetworkTextRequest *req, const char *function, GError **err);
+int virNetworkTextCheckGet(const virNetworkTextRequest *req, GError **err);
+
 /* One DHCP lease; absent texts are NULL. */
 typedef struct {
     char *iface;                /* the bridge */

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "libvirt_call.h"
-#include "network_driver.h"
 #include "viruuid.h"
 
 /* --- What the object itself knows ------------------------------------------------------------------------------- */

@@ -57,16 +57,6 @@ void virNetworkManagerServiceDied(virNetworkManager *manager, const char *networ
 /* To be called when a pending dnsmasq reload has been sent. From any thread. */
 void virNetworkManagerReloaded(virNetworkManager *manager, const char *network);
 
-/**
- * virNetworkTextCheck:
- * @function: whose arguments they are, for messages
- *
- * Checks what virNetworkSetMetadata is given; virNetworkTextCheckGet does so for virNetworkGetMetadata. The library asks before
- * it calls a driver, and the driver asks again, since not every client of a daemon is the library.
- */
-int virNetworkTextCheck(const virNetworkTextRequest *req, const char *function, GError **err);
-int virNetworkTextCheckGet(const virNetworkTextRequest *req, GError **err);
-
 /*
  * The driver table of the bridge driver. Its connections are made by virNetworkConnectionNew, since they need a
  * manager; the entry connectOpen is NULL.
