@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * network_parse_dhcp.c: ranges, hosts and lease times
+ *
+ * Each entry by itself: how it goes with the others is judged on the whole definition (network_validate.c). Called for
+ * documents by network_parse.c, for single elements by the section table.
  */
 #include "network_parse_dhcp.h"
 

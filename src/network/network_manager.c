@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * network_manager.c: the state of the bridge driver: making it, and finding networks in it
+ *
+ * What is done with a network is in the other files of this folder. Called by the drivers and by those files.
  */
 #include "network_manager.h"
 

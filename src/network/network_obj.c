@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * network_obj.c: network objects and the registry that finds them
+ *
+ * Pointers, references and look-ups, each under its lock; nothing here judges a definition or waits for work. Called by
+ * all of this folder.
  */
 #include "network_obj.h"
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * network_schema.c: whether a document has the form that its schema describes
+ *
+ * Asked for by a flag of define, create and the making of ports; what the parser accepts is another matter. The schemas
+ * are found, kept and applied by virxmlschema.c.
  */
 #include "network_schema.h"
 

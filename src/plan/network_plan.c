@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * network_plan.c: facts and plans as values, and the table of facets
+ *
+ * What belongs to one facet is in that facet's file (plan_NAME.c), and how two plans differ is plan_diff.c's matter.
+ * Called by the engine and by the hosts.
  */
 #include "network_plan.h"
 

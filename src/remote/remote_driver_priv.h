@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * remote_driver_priv.h: what remote_driver.c, remote_driver_network.c and remote_driver_port.c share
+ * remote_driver_priv.h: what the files of the remote driver, remote_driver*.c, share
  */
 #pragma once
 

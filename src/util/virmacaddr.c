@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * virmacaddr.c: parsing and formatting of Ethernet addresses
+ *
+ * Pure. Which addresses a network or a guest may have is judged by those who know what they are for.
  */
 #include "virmacaddr.h"
 

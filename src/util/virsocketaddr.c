@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * virsocketaddr.c: arithmetic on IPv4 and IPv6 addresses
+ *
+ * Parsing, formatting, networks and prefixes, on values alone: no name is resolved, no socket opened.
  */
 #include "virsocketaddr.h"
 

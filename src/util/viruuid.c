@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * viruuid.c: parsing, formatting and drawing of UUIDs
+ *
+ * Pure. Takes the spellings that libvirt takes, and writes one.
  */
 #include "viruuid.h"
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * virxml.c: reading and writing of small XML documents over libxml2
+ *
+ * Documents come from clients: nothing is loaded on their behalf, and a document type, which could define what grows
+ * without end, is refused. What elements mean is their parsers' matter.
  */
 #include "virxml.h"
 

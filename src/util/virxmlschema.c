@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * virxmlschema.c: documents held against RELAX NG schemas, by libxml2
+ *
+ * Finds the schemas, keeps them once they are parsed, and makes one error of all that libxml2 has to say. Which schema
+ * is meant for a document network_schema.c knows, which calls it.
  */
 #include "config.h"
 #include "virxmlschema.h"

@@ -3,7 +3,7 @@
  * test_libvirt_events.c: events of networks through the public functions, with the test driver and the default loop
  *
  * What a callback may do, when it is not called any more, and that values are freed once, by the loop. The remote driver's
- * share is in test_remote_events.c.
+ * share is in test_remote_event.c.
  */
 #include <glib.h>
 #include <string.h>
