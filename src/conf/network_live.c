@@ -48,24 +48,40 @@ static const char *modeText(virNetworkForwardMode mode)
     return mode == VIR_NETWORK_FORWARD_NONE ? "isolated" : virNetworkForwardModeName(mode);
 }
 
+static gboolean canChangeMode(const virNetworkDef *was, const virNetworkDef *is)
+{
+    return was->forward == is->forward ||
+           (virNetworkForwardModeIsManaged(was->forward) && virNetworkForwardModeIsManaged(is->forward));
+}
+
 static void checkMode(const virNetworkDef *was, const virNetworkDef *is, GString *reasons)
 {
-    if (was->forward == is->forward ||
-        (virNetworkForwardModeIsManaged(was->forward) && virNetworkForwardModeIsManaged(is->forward)))
+    if (canChangeMode(was, is))
         return;
     addReason(reasons, "the forward mode from %s to %s, since guests would have to be plugged in anew",
               modeText(was->forward), modeText(is->forward));
 }
 
+/* That a mode has no bridge of its own goes without saying: the mode is reason enough. */
 static void checkMac(const virNetworkDef *was, const virNetworkDef *is, GString *reasons)
 {
     char before[VIR_MAC_STRING_BUFLEN], after[VIR_MAC_STRING_BUFLEN];
 
     if (was->has_mac == is->has_mac && virMacAddrEqual(&was->mac, &is->mac))
         return;
+    if (was->has_mac != is->has_mac && !canChangeMode(was, is))
+        return;
     addReason(reasons, "the bridge's MAC address from %s to %s, since guests would lose packets until they learn it",
               was->has_mac ? virMacAddrFormat(&was->mac, before) : "none",
               is->has_mac ? virMacAddrFormat(&is->mac, after) : "none");
+}
+
+static void checkName(const virNetworkDef *was, const virNetworkDef *is, GString *reasons)
+{
+    if (g_strcmp0(was->bridge, is->bridge) == 0 || ((!was->bridge || !is->bridge) && !canChangeMode(was, is)))
+        return;
+    addReason(reasons, "the bridge's name from '%s' to '%s', since guests are plugged into it",
+              was->bridge ? was->bridge : "", is->bridge ? is->bridge : "");
 }
 
 int virNetworkDefCheckLive(const virNetworkDef *was, const virNetworkDef *is, GError **err)
@@ -73,10 +89,7 @@ int virNetworkDefCheckLive(const virNetworkDef *was, const virNetworkDef *is, GE
     g_autoptr(GString) reasons = g_string_new(NULL);
 
     checkMode(was, is, reasons);
-    if (g_strcmp0(was->bridge, is->bridge) != 0) {
-        addReason(reasons, "the bridge's name from '%s' to '%s', since guests are plugged into it",
-                  was->bridge ? was->bridge : "", is->bridge ? is->bridge : "");
-    }
+    checkName(was, is, reasons);
     checkMac(was, is, reasons);
     if (reasons->len == 0)
         return 0;

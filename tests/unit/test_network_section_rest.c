@@ -343,6 +343,8 @@ static const Edit lives[] = {
     { nat, MODIFY, WHOLE, "<network><forward mode='route'/><bridge name='b2'/><mac address='52:54:00:00:00:02'/>" IP4 "</network>",
       UNSUPPORTED, CANNOT "the bridge's name from 'b0' to 'b2', since guests are plugged into it; the bridge's MAC address from "
       "52:54:00:00:00:01 to 52:54:00:00:00:02, since guests would lose packets until they learn it", NULL },
+    { nat, MODIFY, WHOLE, "<network><forward mode='private'><interface dev='eth0'/></forward></network>", UNSUPPORTED,
+      CANNOT "the forward mode from nat to private, since guests would have to be plugged in anew", NULL },
     { pool, MODIFY, FORWARD, "<forward mode='vepa'/>", UNSUPPORTED,
       CANNOT "the forward mode from passthrough to vepa, since guests would have to be plugged in anew", NULL },
 };
