@@ -4,13 +4,14 @@
  *
  * Record locks (fcntl) on the first byte, which the kernel drops when the holder dies: a stale file never blocks.
  * They belong to the descriptor, so that reading the file elsewhere in this process does not lose them. Signals
- * nobody; a pid found in a file is shown to the operator and used for nothing else.
+ * nobody; a pid found in a file is shown to the operator, and tells whether it is worth to wait for the lock.
  */
 #include "daemon_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,13 @@
 #include "virtext.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
+
+/*
+ * A child that is just being made has the descriptors of its parent, until it has become another program. If the parent is
+ * killed in that moment, its locks are held by nobody who would keep them.
+ */
+#define ORPHAN_TIMEOUT_MS 2000
+#define ORPHAN_POLL_MS 5
 
 struct _virDaemonLock {
     char *path;
@@ -31,16 +39,47 @@ static struct flock firstByte(void)
     return (struct flock) { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1 };
 }
 
-/* What the holder wrote of itself. The caller frees. */
-static char *describeHolder(int fd)
+/* What the holder wrote of itself; 0: nothing. */
+static guint64 readHolder(int fd)
 {
     char text[32] = "";
     ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
     guint64 pid = 0;
 
-    if (n > 0 && g_ascii_string_to_unsigned(g_strstrip(text), 10, 1, G_MAXINT, &pid, NULL))
-        return g_strdup_printf(virText("process %" PRIu64 " runs already: "), pid);
-    return g_strdup("");
+    if (n <= 0 || !g_ascii_string_to_unsigned(g_strstrip(text), 10, 1, G_MAXINT, &pid, NULL))
+        return 0;
+    return pid;
+}
+
+/* The caller frees. */
+static char *describeHolder(int fd)
+{
+    guint64 pid = readHolder(fd);
+
+    return pid > 0 ? g_strdup_printf(virText("process %" PRIu64 " runs already: "), pid) : g_strdup("");
+}
+
+static gboolean holderIsGone(int fd)
+{
+    guint64 pid = readHolder(fd);
+
+    return pid > 0 && kill((pid_t)pid, 0) < 0 && errno == ESRCH;
+}
+
+/* Returns 0 or an errno value. */
+static int takeLock(int fd)
+{
+    struct flock lock = firstByte();
+    int waited_ms;
+
+    for (waited_ms = 0; fcntl(fd, F_OFD_SETLK, &lock) < 0; waited_ms += ORPHAN_POLL_MS) {
+        if (errno != EACCES && errno != EAGAIN)
+            return errno;
+        if (waited_ms >= ORPHAN_TIMEOUT_MS || !holderIsGone(fd))
+            return EAGAIN;
+        g_usleep(ORPHAN_POLL_MS * 1000);
+    }
+    return 0;
 }
 
 /* Whether @path still leads to the file of @fd: a holder that ended may have removed it after we opened it. */
@@ -55,10 +94,9 @@ static gboolean isStillThere(const char *path, int fd)
 /* Returns 1 if locked, 0 if the file was removed meanwhile. */
 static int lockFile(const char *path, int fd, GError **err)
 {
-    struct flock lock = firstByte();
+    int errnum = takeLock(fd);
 
-    if (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
-        int errnum = errno == EACCES ? EAGAIN : errno;
+    if (errnum != 0) {
         g_autofree char *holder = errnum == EAGAIN ? describeHolder(fd) : g_strdup("");
 
         return virFailErrno(err, errnum, "%sFailed to acquire pid file '%s'", holder, path);

@@ -399,6 +399,58 @@ static void test_lock(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
     g_assert_true(childGets(path, NULL));
 }
 
+/* A process that takes the lock and ends, and leaves one behind that has its descriptors until @ends[0] is at its end. */
+static void lockAndLeaveOrphan(const char *path, const int *ends)
+{
+    virDaemonLock *lock = NULL;
+    pid_t child = fork();
+    char byte;
+
+    if (child == 0) {
+        if (virDaemonLockAcquire(path, &lock, NULL) < 0)
+            _exit(1);
+        if (fork() != 0)
+            _exit(0);
+        close(ends[1]);
+        _exit(read(ends[0], &byte, 1) == 0 ? 0 : 1);
+    }
+    g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+}
+
+typedef struct {
+    gint go;
+    int fd;
+} Release;
+
+static gpointer releaseOnceToldTo(gpointer data)
+{
+    Release *release = data;
+
+    while (!g_atomic_int_get(&release->go))
+        g_thread_yield();
+    close(release->fd);
+    return NULL;
+}
+
+static void test_lock_of_an_orphan(tempDir *temp, gconstpointer data G_GNUC_UNUSED)
+{
+    g_autofree char *path = g_build_filename(temp->dir, "driver.pid", NULL);
+    virDaemonLock *lock = NULL;
+    Release release = { .go = FALSE };
+    GThread *thread;
+    int ends[2];
+
+    g_assert_cmpint(pipe(ends), ==, 0);
+    lockAndLeaveOrphan(path, ends);
+    release.fd = ends[1];
+    thread = g_thread_new("release", releaseOnceToldTo, &release);
+    g_atomic_int_set(&release.go, TRUE);
+    g_assert_cmpint(virDaemonLockAcquire(path, &lock, NULL), ==, 0);
+    g_thread_join(thread);
+    virDaemonLockRelease(lock);
+    close(ends[0]);
+}
+
 static void test_lock_without_directory(void)
 {
     virDaemonLock *lock = NULL;
@@ -500,6 +552,8 @@ int main(int argc, char **argv)
     g_test_add("/daemon/paths/made-with-modes-whatever-the-umask", tempDir, NULL, setUp, test_paths, tearDown);
     g_test_add("/daemon/paths/mode-of-existing-is-kept", tempDir, NULL, setUp, test_paths_keep_modes, tearDown);
     g_test_add("/daemon/lock/second-process-is-refused-until-release", tempDir, NULL, setUp, test_lock, tearDown);
+    g_test_add("/daemon/lock/what-a-killed-daemons-child-still-holds-is-waited-for", tempDir, NULL, setUp, test_lock_of_an_orphan,
+               tearDown);
     g_test_add_func("/daemon/lock/without-directory-is-refused", test_lock_without_directory);
     g_test_add("/daemon/socket/stale-is-replaced-served-is-not", tempDir, NULL, setUp, test_socket, tearDown);
     g_test_add("/daemon/socket/file-in-the-way-and-long-path-are-refused", tempDir, NULL, setUp, test_socket_refused,
