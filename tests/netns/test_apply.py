@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """virsh net-apply and net-edit --live: what they print is what then happens, and what is only printed has not happened."""
 
+import itertools
 import os
 import re
 import subprocess
@@ -13,7 +14,7 @@ from harness import main, test  # noqa: E402  (first: it says where the others a
 import libvirt  # noqa: E402
 import sandbox  # noqa: E402
 from laboratory import OUTSIDE_ADDRESS, Guest, addresses, dnsmasq_of, make_outside, run  # noqa: E402
-from scene import BUILD, check, check_contains, check_equal, check_no_loss, dig, make_daemon, mac_of, network_xml  # noqa: E402
+from scene import BUILD, TOP, check, check_contains, check_equal, check_no_loss, dig, make_daemon, mac_of, network_xml  # noqa: E402
 
 VIRSH = os.path.join(BUILD, "tools/virsh")
 TXT = "<txt name='a.lab' value='b'/>"
@@ -199,6 +200,38 @@ def edit_live(scene):
     net.destroy()
     done = virsh(scene, "net-edit", "lab", "--live", check_status=False, env=env)
     check_contains(done.stderr, "Network lab is not running", "net-edit of what does not run")
+
+
+def script_of_the_docs():
+    """The script that docs/apply.md shows, as a file."""
+    with open(os.path.join(TOP, "docs/apply.md"), encoding="utf-8") as page:
+        lines = page.read().split("    #!/bin/sh\n", 1)[1].splitlines()
+    lines = [line[4:] for line in itertools.takewhile(lambda line: line.startswith("    "), lines)]
+    return write("network-is", "\n".join(lines) + "\n")
+
+
+@test("apply/script-of-the-docs-makes-any-network-what-the-file-says")
+def docs_script(scene):
+    scene.daemon = make_daemon()
+    scene.start_daemon()
+    script = script_of_the_docs()
+    env = dict(os.environ, LIBVIRT_DEFAULT_URI=scene.daemon.uri, PATH=os.path.dirname(VIRSH) + ":" + os.environ["PATH"])
+
+    def bring(xml):
+        done = subprocess.run(["sh", script, "lab", write("lab.xml", xml)], env=env, capture_output=True, text=True, check=False)
+        check_equal(done.returncode, 0, "status of the script: " + done.stderr)
+
+    bring(network_xml())
+    net = scene.connect().networkLookupByName("lab")
+    pid = dnsmasq_of("lab")
+    check(net.isActive() and pid, "a network that was not there does not run")
+    bring(network_xml())
+    check_equal(dnsmasq_of("lab"), pid, "dnsmasq after the same file")
+    bring(network_xml(txt=TXT))
+    check(TXT in net.XMLDesc() and TXT in net.XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE), "the changed file is not what there is")
+    net.destroy()
+    bring(network_xml())
+    check(net.isActive() and TXT not in net.XMLDesc(), "a network that did not run is not what the file says")
 
 
 if __name__ == "__main__":
