@@ -204,5 +204,10 @@ char *virshReadFile(virshControl *ctl, const char *path)
         virshError(ctl, _("Failed to read file '%s': %s"), path, g_strerror(failed));
         return NULL;
     }
+    /* What follows would be left out, and half a file taken for the whole. */
+    if (memchr(text->str, '\0', text->len)) {
+        virshError(ctl, _("Failed to read file '%s': it has a NUL byte, which XML cannot have"), path);
+        return NULL;
+    }
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
