@@ -28,15 +28,22 @@ static const virPlanAddr *find(const GPtrArray *addrs, const virPlanAddr *wanted
     return NULL;
 }
 
+/* Where libvirtd has firewall rules to make, they are what fails there, and errors of those have no domain. */
+static int failMask(const virNetworkDef *def, const char *address, GError **err)
+{
+    gboolean has_rules = def->forward == VIR_NETWORK_FORWARD_NAT || def->forward == VIR_NETWORK_FORWARD_ROUTE;
+
+    return virErrorSet(err, has_rules ? VIR_FROM_NONE : VIR_FROM_NETWORK, VIR_ERR_INTERNAL_ERROR,
+                       "network '%s': address %s has no netmask, or one with a hole or that is empty", def->name, address);
+}
+
 static int checkNew(const virNetworkDef *def, const GPtrArray *addrs, const virPlanAddr *addr, GError **err)
 {
     char address[VIR_SOCKET_ADDR_BUFLEN], broadcast[VIR_SOCKET_ADDR_BUFLEN];
 
     virSocketAddrFormat(&addr->address, address);
-    if (addr->prefix == 0) {
-        return virFail(err, VIR_ERR_INTERNAL_ERROR, "network '%s': address %s has no netmask, or one with a hole or that is empty",
-                       def->name, address);
-    }
+    if (addr->prefix == 0)
+        return failMask(def, address, err);
     if (!find(addrs, addr))
         return 0;
     return virErrorSetErrno(err, VIR_FROM_NONE, EEXIST, "Failed to add IP address %s/%u bcast %s to %s", address,
