@@ -2,8 +2,8 @@
 /*
  * network_complete.c: stored definitions that nobody has loaded yet
  *
- * What is chosen here is chosen once and written back, so that it stays. A subnet is only ever moved in the network
- * "default" as packages install it: any other's is meant as written. Called by network_load.c.
+ * What is chosen here is chosen once and written back, so that it stays. Subnet and bridge are only ever moved in the network
+ * "default" as packages install it: any other's are meant as written. Called by network_load.c.
  */
 #include "network_complete.h"
 
@@ -155,6 +155,21 @@ static int store(virNetworkManager *manager, const virNetworkDef *def, GError **
     return -1;
 }
 
+/* A network that may move has a bridge that others would be given, too: the first network without a name for its own has it. */
+static int fillMovable(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
+{
+    g_autofree char *usual = NULL;
+
+    if ((!def->bridge || !manager->host->klass->linkExists(manager->host, def->bridge)) &&
+        virNetworkLifecycleFill(manager, self, def, NULL) == 0)
+        return 0;
+    usual = g_steal_pointer(&def->bridge);
+    if (virNetworkLifecycleFill(manager, self, def, err) < 0)
+        return -1;
+    VIR_INFO("network '%s': bridge %s is taken, %s is used", def->name, usual, def->bridge);
+    return 0;
+}
+
 int virNetworkComplete(virNetworkManager *manager, virNetworkStored *stored, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefCopy(stored->config);
@@ -165,9 +180,10 @@ int virNetworkComplete(virNetworkManager *manager, virNetworkStored *stored, GEr
     if (is_new)
         virUUIDGenerate(def->uuid);
     def->has_uuid = TRUE;
-    if (virNetworkLifecycleFill(manager, self, def, err) < 0)
+    may_move = may_move && is_new;
+    if ((may_move ? fillMovable : virNetworkLifecycleFill)(manager, self, def, err) < 0)
         return -1;
-    if (is_new && may_move) {
+    if (may_move) {
         virNetworkDef *placed = chooseSubnet(manager, def, err);
 
         if (!placed)

@@ -86,6 +86,28 @@ def taken(scene):
     check_equal(look_up(scene).XMLDesc(libvirt.VIR_NETWORK_XML_INACTIVE), xml, "stored XML after a restart: chosen once")
 
 
+@test("default/taken-bridge-gives-way-to-the-next-free-one")
+def bridge_taken(scene):
+    place(scene, "other", network_xml("other", "virbr0", "nat", "192.168.124"))
+    run("ip", "link", "add", "virbr1", "type", "bridge")
+    place(scene)
+    net = look_up(scene)
+    check_equal(net.bridgeName(), "virbr2", "the bridge")
+    scene.wait_log("bridge virbr0 is taken, virbr2 is used")
+    net.create()
+    check_equal(addresses("virbr2"), ["192.168.122.1/24"], "addresses of the bridge")
+    del net
+    scene.stop_daemon()
+    check_equal(look_up(scene).bridgeName(), "virbr2", "the bridge after a restart")
+
+
+@test("default/bridge-of-a-device-that-is-there-gives-way-too")
+def bridge_there(scene):
+    run("ip", "link", "add", "virbr0", "type", "bridge")
+    place(scene)
+    check_equal(look_up(scene).bridgeName(), "virbr1", "the bridge")
+
+
 @test("default/subnet-that-was-loaded-before-or-is-another-networks-is-never-moved")
 def not_moved(scene):
     place(scene, "mine", read(SHIPPED).replace("<name>default", "<name>mine").replace("virbr0", "virbr1"))
