@@ -15,6 +15,12 @@
 
 #define VIR_FROM_THIS VIR_FROM_NETWORK
 
+/* dnsmasq reads files by pieces of 1024 bytes at most, the end of the line counted, and takes each piece for a line. */
+#define MAX_LINE 1023
+
+/* Of a line that is too long, in an error. */
+#define SHOWN_CHARS 60
+
 static gboolean needsQuotes(const char *value)
 {
     size_t len = strlen(value);
@@ -101,4 +107,21 @@ int virDnsmasqConfAddFormat(GString *conf, GError **err, const char *key, const 
     value = g_strdup_vprintf(fmt, args);
     va_end(args);
     return virDnsmasqConfAdd(conf, key, value, err);
+}
+
+int virDnsmasqConfCheckLines(const char *name, const char *text, GError **err)
+{
+    const char *end;
+
+    for (; text && *text; text = *end ? end + 1 : end) {
+        end = strchrnul(text, '\n');
+        if (end - text > MAX_LINE) {
+            g_autofree char *start = g_utf8_substring(text, 0, SHOWN_CHARS);
+
+            return virFail(err, VIR_ERR_XML_ERROR,
+                           "network '%s': a line for dnsmasq would have %zu bytes, and it reads %d: '%s...'", name,
+                           (size_t)(end - text), MAX_LINE, start);
+        }
+    }
+    return 0;
 }

@@ -25,3 +25,9 @@ typedef struct {
  * those of VALUE go on to separate strings, as users of dnsmasq know it.
  */
 int virDnsmasqConfAddPair(GString *conf, const char *key, const virDnsmasqPair *pair, GError **err);
+
+/*
+ * Fails if a line of @text, a conf or a hosts file of network @name, is longer than dnsmasq reads at once: it would take the rest
+ * for a line of its own, whatever that then says. @text may be NULL.
+ */
+int virDnsmasqConfCheckLines(const char *name, const char *text, GError **err);

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "dnsmasq_conf.h"
 #include "dnsmasq_render.h"
 #include "plan_facet.h"
 
@@ -43,8 +44,10 @@ static int render(const virNetworkDef *def, const virHostFacts *facts, virNetwor
         return -1;
     dnsmasq->present = TRUE;
     dnsmasq->hosts = virDnsmasqRenderHosts(def);
-    dnsmasq->addnhosts = virDnsmasqRenderDnsHosts(def);
-    return 0;
+    dnsmasq->addnhosts = virDnsmasqRenderDnsHosts(def);     /* those it reads word by word */
+    if (virDnsmasqConfCheckLines(def->name, dnsmasq->conf, err) < 0)
+        return -1;
+    return virDnsmasqConfCheckLines(def->name, dnsmasq->hosts, err);
 }
 
 /* --- The rest of the facet -------------------------------------------------------------------------------------- */

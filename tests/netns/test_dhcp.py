@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from harness import main, test  # noqa: E402  (first: it says where the others are)
 import libvirt  # noqa: E402
 from laboratory import OUTSIDE_ADDRESS, DhcpClient, Guest, dnsmasq_of, make_outside, read, rules, wait_for  # noqa: E402
-from scene import (BOTH, CONFIG, Stream, check, check_contains, check_equal, check_fails, check_no_loss, dig,  # noqa: E402
+from scene import (BOTH, CONFIG, LIVE, Stream, check, check_contains, check_equal, check_fails, check_no_loss, dig,  # noqa: E402
                    host_xml, mac_of, network_xml, offered, update)
 
 
@@ -120,6 +120,30 @@ def thousand_hosts(scene):
     for number in (1, 500, 1000):
         expected = f"192.0.{4 + number // 250}.{1 + number % 250}"
         wait_for(f"host {number} is offered {expected}", lambda: offered(guest, mac_of(number)) == expected, 15)
+
+
+@test("update/value-whose-end-dnsmasq-would-take-for-a-line-of-its-own-is-refused")
+def long_lines(scene):
+    net = scene.begin()
+    guest = Guest("one", "vbr0", mac_of(1))
+    guest.set_address("192.0.2.50/24", "192.0.2.1")
+    begin = "txt-record=long,"
+    fits = "<txt name='long' value='" + "y" * (1023 - len(begin)) + "'/>"
+    update(net, "add", "dns-txt", fits, LIVE)
+    check(len(dig(guest, "192.0.2.1", "TXT", "long")) > 1000, "the longest value is not answered")
+    update(net, "delete", "dns-txt", fits, LIVE)
+    before = net.XMLDesc()
+    values = ["y" * (1024 - len(begin)) + "address=/evil.example/192.0.2.66", "y" * (1025 - len(begin))]
+    for value in values:
+        check_fails(libvirt.VIR_ERR_XML_ERROR, lambda xml=f"<txt name='long' value='{value}'/>": update(net, "add", "dns-txt", xml, LIVE),
+                    "a line for dnsmasq would have 10")
+    check_fails(libvirt.VIR_ERR_XML_ERROR,
+                lambda: update(net, "add", "ip-dhcp-host", host_xml(mac_of(7), "192.0.2.7", "h" * 2000), LIVE), "and it reads 1023")
+    check_equal(net.XMLDesc(), before, "the live definition")
+    check_equal(dig(guest, "192.0.2.1", "A", "evil.example"), "", "the end of a value")
+    net.destroy()
+    update(net, "add", "dns-txt", f"<txt name='long' value='{values[0]}'/>", CONFIG)
+    check_fails(libvirt.VIR_ERR_XML_ERROR, net.create, "a line for dnsmasq would have 10")
 
 
 @test("update/refused-call-changes-nothing-on-the-host-or-on-disk")

@@ -129,6 +129,24 @@ static void controlCharacterIsRefused(void)
     }
 }
 
+static void lineThatDnsmasqWouldSplitIsRefused(void)
+{
+    g_autofree char *fits = g_strnfill(1023, 'x');
+    g_autofree char *one_more = g_strconcat("a=b\n", fits, "y\nc=d\n", NULL);
+    g_autofree char *whole = g_strconcat("a=b\n", fits, "\n", fits, "\n", NULL);
+    g_autofree char *start = g_strnfill(60, 'x');
+    g_autofree char *message = g_strdup_printf("XML error: network 'n': a line for dnsmasq would have 1024 bytes, and it reads 1023: "
+                                               "'%s...'", start);
+    g_autoptr(GError) err = NULL;
+
+    g_assert_cmpint(virDnsmasqConfCheckLines("n", NULL, &err), ==, 0);
+    g_assert_cmpint(virDnsmasqConfCheckLines("n", whole, &err), ==, 0);
+    g_assert_no_error(err);
+    g_assert_cmpint(virDnsmasqConfCheckLines("n", one_more, &err), ==, -1);
+    g_assert_error(err, VIR_ERROR, VIR_ERR_XML_ERROR);
+    g_assert_cmpstr(err->message, ==, message);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -136,5 +154,6 @@ int main(int argc, char **argv)
     g_test_add_func("/dnsmasq-conf/format/is-quoted-as-a-whole", formatIsQuotedAsAWhole);
     g_test_add_func("/dnsmasq-conf/pair/is-quoted-by-parts", pairIsQuotedByParts);
     g_test_add_func("/dnsmasq-conf/control-character-is-refused", controlCharacterIsRefused);
+    g_test_add_func("/dnsmasq-conf/line-that-dnsmasq-would-split-is-refused", lineThatDnsmasqWouldSplitIsRefused);
     return g_test_run();
 }
