@@ -25,8 +25,10 @@
 #define DNS(body) NET("<dns>\n" body "</dns>")
 #define FORWARD(body) NET("<forward>\n" body "</forward>")
 #define OPTIONS(body) NET("<d:options xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'>" body "</d:options>")
-#define A_PORT(body) "<networkport>\n<mac address='52:54:00:00:00:01'/>\n" body "\n</networkport>"
 #define A_UUID "11111111-2222-4333-8444-555555555555"
+#define AN_OWNER "<owner><name>guest</name><uuid>" A_UUID "</uuid></owner>"
+#define BARE_PORT(body) "<networkport>\n<mac address='52:54:00:00:00:01'/><uuid>" A_UUID "</uuid>\n" body "\n</networkport>"
+#define A_PORT(body) BARE_PORT(AN_OWNER body)
 
 static virXMLDoc *parsed(const char *text)
 {
@@ -96,11 +98,12 @@ static const struct {
     { NETWORK, OPTIONS("") },
     { NETWORK, OPTIONS("<d:option value='cname=*.foo.example.com,master'/><d:option value='log-queries'/>") },
     { PORT, A_PORT("") },
-    { PORT, A_PORT("<uuid>" A_UUID "</uuid><owner><uuid>" A_UUID "</uuid><name>guest</name></owner><group>web</group>"
+    { PORT, BARE_PORT("<owner><uuid>" A_UUID "</uuid><name/></owner><group>web/1</group>"
                    "<rxfilters trustGuest='yes'/><port isolated='no'/><vlan><tag id='5'/></vlan>"
                    "<bandwidth classID='3'><inbound average='1' peak='2' floor='3' burst='4'/></bandwidth>"
                    "<virtualport type='openvswitch'/>") },
-    { PORT, A_PORT("<bandwidth><inbound floor='3'/></bandwidth>") },
+    { PORT, A_PORT("<bandwidth><inbound floor='3'/><outbound floor='4'/></bandwidth>") },
+    { PORT, A_PORT("<plug type='hostdev-pci'><address/></plug>") },
     { PORT, A_PORT("<plug type='network' bridge='virbr0' macTableManager='libvirt'/>") },
     { PORT, A_PORT("<plug type='bridge' bridge='br2'/>") },
     { PORT, A_PORT("<plug type='direct' dev='ens3' mode='vepa'/>") },
@@ -143,7 +146,7 @@ static const struct {
     { NETWORK, NET("<colour/>"), "line 3: Element network has extra content: colour" },
     { NETWORK, NET("<x:bridge xmlns:x='u'/>"), "line 3: Element network has extra content: bridge" },
     { NETWORK, NET("text"), "line 1: Element network has extra content: text" },
-    { NETWORK, NET("<uuid>zz</uuid>"), "line 3: Error validating datatype token" },
+    { NETWORK, NET("<uuid>zz</uuid>"), "line 3: Error validating datatype string" },
     { NETWORK, NET("<title>two\nlines</title>"), "line 3: Error validating datatype string" },
     { NETWORK, NET("<description><b/></description>"), "line 3: Element description has extra content: b" },
     { NETWORK, NET("<metadata><x/></metadata>"), "line 3: Element metadata has extra content: x" },
@@ -180,12 +183,8 @@ static const struct {
       "line 4: Invalid attribute nativeMode for element tag" },
     { NETWORK, NET("<port isolated='maybe'/>"), "line 3: Invalid attribute isolated for element port" },
     { NETWORK, NET("<portgroup default='yes'/>"), "Element portgroup failed to validate attributes" },
-    { NETWORK, NET("<bandwidth classID='3'><inbound average='1'/></bandwidth>"),
-      "line 3: Invalid attribute classID for element bandwidth" },
-    { NETWORK, NET("<bandwidth>\n<inbound average='1' floor='1'/></bandwidth>"),
-      "line 4: Element bandwidth failed to validate content" },
-    { NETWORK, NET("<bandwidth>\n<inbound peak='1'/></bandwidth>"),
-      "line 4: Element bandwidth failed to validate content" },
+    { NETWORK, NET("<bandwidth>\n<inbound average='0'/></bandwidth>"), "line 4: Element bandwidth failed to validate content" },
+    { NETWORK, NET("<bandwidth>\n<inbound ceil='1'/></bandwidth>"), "line 4: Element bandwidth failed to validate content" },
     { NETWORK, NET("<virtualport type='x'/>"), "line 3: Invalid attribute type for element virtualport" },
     { NETWORK, NET("<virtualport type='openvswitch'><parameters managerid='1'/></virtualport>"),
       "line 3: Invalid attribute type for element virtualport" },
@@ -217,8 +216,11 @@ static const struct {
       "line 3: Invalid attribute metric for element route" },
     { NETWORK, OPTIONS("<d:option/>"), "line 3: Element option failed to validate attributes" },
     { NETWORK, OPTIONS("<option value='a'/>"), "line 3: Expecting a namespace for element option" },
-    { PORT, "<networkport/>", "line 1: Expecting an element mac, got nothing" },
-    { PORT, A_PORT("<owner><name>g</name></owner>"), "line 3: Expecting an element uuid, got nothing" },
+    { PORT, "<networkport/>", "line 1: Expecting an element uuid, got nothing" },
+    { PORT, BARE_PORT(""), "line 1: Expecting an element owner, got nothing" },
+    { PORT, A_PORT("<group/>"), "Extra element group in interleave" },
+    { PORT, A_PORT("<vlan trunk='no'><tag id='1'/></vlan>"), "Extra element vlan in interleave" },
+    { PORT, BARE_PORT("<owner><name>g</name></owner>"), "line 3: Expecting an element uuid, got nothing" },
     { PORT, A_PORT("<rxfilters/>"), "line 3: Element rxfilters failed to validate attributes" },
     { PORT, A_PORT("<plug type='bridge'/>"), "line 3: Element plug failed to validate content" },
     { PORT, A_PORT("<plug type='direct' dev='e1' mode='nat'/>"), "line 3: Element plug failed to validate content" },
