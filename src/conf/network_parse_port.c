@@ -90,7 +90,7 @@ static int parseClassId(const xmlNode *node, guint32 *ret_class_id, GError **err
     if (text && !ret_class_id) {
         return virFail(err, VIR_ERR_XML_DETAIL, "classID attribute not supported on <bandwidth> in this usage context");
     }
-    if (text && !virParseUint(text, G_MAXUINT16, &class_id))
+    if (text && !virParseUint(text, G_MAXUINT32, &class_id))
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "Unable to parse class id '%s'", text);
     if (ret_class_id)
         *ret_class_id = (guint32)class_id;
@@ -284,7 +284,7 @@ static int failExtra(const virNetworkVirtualPort *port, const char *parameter, G
 }
 
 /* Each type has parameters of its own; without a type all are taken, since another profile may be merged in. */
-int virNetworkVirtualPortCheck(virNetworkVirtualPort *port, GError **err)
+static int checkParameters(virNetworkVirtualPort *port, GError **err)
 {
     gboolean is_qbg = port->type == VIR_NETWORK_VIRTUALPORT_8021QBG;
     gboolean is_midonet = port->type == VIR_NETWORK_VIRTUALPORT_MIDONET;
@@ -342,7 +342,7 @@ int virNetworkParseVirtualPort(const xmlNode *parent, gboolean needs_type, virNe
         return -1;
     if (parameters && (parseNumbers(parameters, port, err) < 0 || parseIds(parameters, port, err) < 0))
         return -1;
-    if (virNetworkVirtualPortCheck(port, err) < 0)
+    if (checkParameters(port, err) < 0)
         return -1;
     *ret_port = g_steal_pointer(&port);
     return 0;
@@ -399,7 +399,7 @@ virNetworkPortGroup *virNetworkPortGroupParse(const xmlNode *node, const virNetw
     }
     group->is_default = g_strcmp0(is_default, "yes") == 0;
     if (virNetworkParseTristate(node, "trustGuestRxFilters", &group->trust_guest_rx_filters, err) < 0 ||
-        virNetworkParseVirtualPort(node, TRUE, &group->virtualport, err) < 0 ||
+        virNetworkParseVirtualPort(node, FALSE, &group->virtualport, err) < 0 ||
         virNetworkParseBandwidth(node, NULL, &group->bandwidth, err) < 0 ||
         virNetworkParseVlan(node, &group->vlan, err) < 0)
         return NULL;

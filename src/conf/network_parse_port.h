@@ -26,11 +26,8 @@ int virNetworkParseBandwidth(const xmlNode *parent, guint32 *ret_class_id, virNe
 
 int virNetworkParseVlan(const xmlNode *parent, virNetworkVlan **ret_vlan, GError **err);
 
-/* @needs_type: a port's profile may lack its type, as others are merged into it; those of networks and groups must not. */
+/* @needs_type: the profiles of a port and a group may lack their type, as others are merged into them; a network's must not. */
 int virNetworkParseVirtualPort(const xmlNode *parent, gboolean needs_type, virNetworkVirtualPort **ret_port, GError **err);
-
-/* Whether @port has no parameter of another type than its own; without a type it may have any. Its parser asks the same. */
-int virNetworkVirtualPortCheck(virNetworkVirtualPort *port, GError **err);
 
 /* The attributes domain, bus, slot and function of an <address>, each 0 if absent; its type is for the caller to check. */
 int virNetworkParsePciAddress(const xmlNode *node, virPciAddress *ret_address, GError **err);

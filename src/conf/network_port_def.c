@@ -210,7 +210,7 @@ static GArray *listClasses(const GPtrArray *ports)
     for (i = 0; i < ports->len; i++) {
         const virNetworkPortDef *port = ports->pdata[i];
 
-        if (virNetworkPortDefGetFloor(port) && port->class_id >= CLASS_FIRST)
+        if (virNetworkPortDefGetFloor(port) && port->class_id >= CLASS_FIRST && port->class_id <= CLASS_MAX)
             g_array_append_val(classes, port->class_id);
     }
     g_array_sort(classes, compareClasses);

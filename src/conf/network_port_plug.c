@@ -142,6 +142,11 @@ static int mergeIds(virNetworkVirtualPort *to, const virNetworkVirtualPort *from
     return 0;
 }
 
+static virNetworkVirtualPortType typeOf(const virNetworkVirtualPort *profile)
+{
+    return profile ? profile->type : VIR_NETWORK_VIRTUALPORT_NONE;
+}
+
 static int mergeProfile(virNetworkVirtualPort *to, const virNetworkVirtualPort *from, GError **err)
 {
     if (to->type && from->type && to->type != from->type) {
@@ -190,34 +195,44 @@ static int completeProfile(virNetworkVirtualPort *profile, GError **err)
     }
 }
 
+/* Those without a type may bring parameters that the type of another does not have. */
+static void dropForeign(virNetworkVirtualPort *profile)
+{
+    gboolean is_qbg = profile->type == VIR_NETWORK_VIRTUALPORT_8021QBG;
+
+    profile->has_manager_id = profile->has_manager_id && is_qbg;
+    profile->has_type_id = profile->has_type_id && is_qbg;
+    profile->has_type_id_version = profile->has_type_id_version && is_qbg;
+    profile->has_instance_id = profile->has_instance_id && is_qbg;
+    if (is_qbg)
+        g_clear_pointer(&profile->profile_id, g_free);
+    if (profile->type != VIR_NETWORK_VIRTUALPORT_OPENVSWITCH && profile->type != VIR_NETWORK_VIRTUALPORT_MIDONET)
+        profile->has_interface_id = FALSE;
+}
+
+/* Where nobody gives a type, what network and group say does not count. */
 static int mergeProfiles(const virNetworkDef *def, const virNetworkPortGroup *group, virNetworkPortDef *port, GError **err)
 {
     const virNetworkVirtualPort *from[] = { def->virtualport, group ? group->virtualport : NULL };
     g_autoptr(virNetworkVirtualPort) merged = NULL;
     size_t i;
 
-    if (!port->virtualport && !from[0] && !from[1])
+    if (!typeOf(port->virtualport) && !typeOf(from[0]) && !typeOf(from[1]))
         return 0;
     merged = port->virtualport ? virNetworkVirtualPortCopy(port->virtualport) : virNetworkVirtualPortNew();
     for (i = 0; i < G_N_ELEMENTS(from); i++) {
         if (from[i] && mergeProfile(merged, from[i], err) < 0)
             return -1;
     }
-    if (virNetworkVirtualPortCheck(merged, err) < 0)
-        return -1;
+    dropForeign(merged);
     virNetworkVirtualPortUnref(port->virtualport);
     port->virtualport = g_steal_pointer(&merged);
     return 0;
 }
 
-static virNetworkVirtualPortType profileType(const virNetworkPortDef *port)
-{
-    return port->virtualport ? port->virtualport->type : VIR_NETWORK_VIRTUALPORT_NONE;
-}
-
 static int failProfile(const virNetworkPortPlace *place, const virNetworkPortDef *port, const char *what, GError **err)
 {
-    const char *type = virNetworkVirtualPortTypeName(profileType(port));
+    const char *type = virNetworkVirtualPortTypeName(typeOf(port->virtualport));
 
     return virFail(err, VIR_ERR_CONFIG_UNSUPPORTED, "<virtualport type='%s'> not supported for network '%s' which uses %s",
                    type ? type : "none", place->def->name, what);
@@ -229,7 +244,7 @@ static int failProfile(const virNetworkPortPlace *place, const virNetworkPortDef
 static gboolean isExclusive(const virNetworkDef *def, const virNetworkPortDef *port)
 {
     return def->forward == VIR_NETWORK_FORWARD_PASSTHROUGH || def->forward == VIR_NETWORK_FORWARD_HOSTDEV ||
-           (def->forward == VIR_NETWORK_FORWARD_PRIVATE && profileType(port) == VIR_NETWORK_VIRTUALPORT_8021QBH);
+           (def->forward == VIR_NETWORK_FORWARD_PRIVATE && typeOf(port->virtualport) == VIR_NETWORK_VIRTUALPORT_8021QBH);
 }
 
 static int failEmpty(const virNetworkDef *def, GError **err)
@@ -302,9 +317,7 @@ static int plugNetwork(const virNetworkPortPlace *place, virNetworkPortDef *port
 
 static int plugBridge(const virNetworkPortPlace *place, virNetworkPortDef *port, GError **err)
 {
-    virNetworkVirtualPortType type = profileType(port);
-
-    if (type != VIR_NETWORK_VIRTUALPORT_NONE && type != VIR_NETWORK_VIRTUALPORT_OPENVSWITCH)
+    if (port->virtualport && typeOf(port->virtualport) != VIR_NETWORK_VIRTUALPORT_OPENVSWITCH)
         return failProfile(place, port, "a bridge device", err);
     port->plug = VIR_NETWORK_PLUG_BRIDGE;
     port->bridge = g_strdup(place->def->bridge);
@@ -314,11 +327,10 @@ static int plugBridge(const virNetworkPortPlace *place, virNetworkPortDef *port,
 
 static int plugDirect(const virNetworkPortPlace *place, virNetworkPortDef *port, GError **err)
 {
-    virNetworkVirtualPortType type = profileType(port);
+    virNetworkVirtualPortType type = typeOf(port->virtualport);
     const char *dev;
 
-    if (type != VIR_NETWORK_VIRTUALPORT_NONE && type != VIR_NETWORK_VIRTUALPORT_8021QBG &&
-        type != VIR_NETWORK_VIRTUALPORT_8021QBH)
+    if (port->virtualport && type != VIR_NETWORK_VIRTUALPORT_8021QBG && type != VIR_NETWORK_VIRTUALPORT_8021QBH)
         return failProfile(place, port, "a macvtap device", err);
     if (place->def->forward_devs->len == 0)
         return failEmpty(place->def, err);
@@ -333,14 +345,12 @@ static int plugDirect(const virNetworkPortPlace *place, virNetworkPortDef *port,
 
 static int plugHostdev(const virNetworkPortPlace *place, virNetworkPortDef *port, GError **err)
 {
-    virNetworkVirtualPortType type = profileType(port);
-    const virPciAddress *address;
+    const virPciAddress *address = chooseFunction(place);
 
-    if (type != VIR_NETWORK_VIRTUALPORT_NONE && type != VIR_NETWORK_VIRTUALPORT_8021QBH)
-        return failProfile(place, port, "an SR-IOV Virtual Function via PCI passthrough", err);
-    address = chooseFunction(place);
     if (!address)
         return failTaken(place->def, err);
+    if (port->virtualport && typeOf(port->virtualport) != VIR_NETWORK_VIRTUALPORT_8021QBH)
+        return failProfile(place, port, "an SR-IOV Virtual Function via PCI passthrough", err);
     port->plug = VIR_NETWORK_PLUG_HOSTDEV_PCI;
     port->managed = place->def->forward_managed ? VIR_TRISTATE_YES : VIR_TRISTATE_NO;
     port->driver = place->def->forward_driver;
@@ -423,12 +433,12 @@ int virNetworkPortPlug(const virNetworkPortPlace *place, virNetworkPortDef *port
     inherit(place->def, group, port);
     if (mergeProfiles(place->def, group, port, err) < 0 || choosePlug(place, port, err) < 0)
         return -1;
-    if (port->virtualport && completeProfile(port->virtualport, err) < 0)
-        return -1;
     /* Without a floor the number means nothing, and is kept as it came. */
     if (virNetworkPortDefGetFloor(port))
         port->class_id = 0;
-    return chooseClass(place, port, err);
+    if (chooseClass(place, port, err) < 0)
+        return -1;
+    return port->virtualport ? completeProfile(port->virtualport, err) : 0;
 }
 
 static gboolean hasDev(const virNetworkDef *def, const char *dev)
@@ -487,7 +497,7 @@ int virNetworkPortReclaim(const virNetworkPortPlace *place, virNetworkPortDef *p
     else if (!place->def->bridge)
         ret = virFail(err, VIR_ERR_INTERNAL_ERROR, "Unexpectedly got a network port without a network bridge");
     g_hash_table_unref(use.members);
-    return ret < 0 ? -1 : chooseClass(place, port, err);
+    return ret;
 }
 
 int virNetworkPortSetBandwidth(const virNetworkPortPlace *place, virNetworkPortDef *port, virNetworkBandwidth *bandwidth,

@@ -28,7 +28,8 @@ int virNetworkPortPlug(const virNetworkPortPlace *place, virNetworkPortDef *port
  * virNetworkPortReclaim:
  * @port: what a guest has already, its plug included
  *
- * Judges whether the network has that plug to give. Nothing is taken of group or network: the guest has what it has.
+ * Judges whether the network has that plug to give. Nothing is taken of group or network, and no class is chosen or floor
+ * refused: the guest has what it has.
  */
 int virNetworkPortReclaim(const virNetworkPortPlace *place, virNetworkPortDef *port, GError **err);
 

@@ -65,11 +65,15 @@ static int parseMac(const xmlNode *root, virNetworkPortDef *port, GError **err)
     return 0;
 }
 
+static int parseProfile(const xmlNode *root, virNetworkPortDef *port, GError **err)
+{
+    return virNetworkParseVirtualPort(root, FALSE, &port->virtualport, err);
+}
+
 static int parseOffer(const xmlNode *root, virNetworkPortDef *port, GError **err)
 {
-    return virNetworkParseVirtualPort(root, FALSE, &port->virtualport, err) < 0 ||
-                   virNetworkParseBandwidth(root, &port->class_id, &port->bandwidth, err) < 0 ? -1
-           : virNetworkParseVlan(root, &port->vlan, err);
+    return virNetworkParseBandwidth(root, &port->class_id, &port->bandwidth, err) < 0
+               ? -1 : virNetworkParseVlan(root, &port->vlan, err);
 }
 
 static int parseSwitches(const xmlNode *root, virNetworkPortDef *port, GError **err)
@@ -185,7 +189,7 @@ static int parsePlug(const xmlNode *root, virNetworkPortDef *port, GError **err)
 virNetworkPortDef *virNetworkPortDefParse(const char *xml, const char *source, GError **err)
 {
     static int (*const parsers[])(const xmlNode *root, virNetworkPortDef *port, GError **err) = {
-        parseIdentity, parseMac, parseOffer, parseSwitches, parsePlug,
+        parseIdentity, parseProfile, parseMac, parseOffer, parseSwitches, parsePlug,
     };
     const virXMLSource from = { .text = xml, .source = source, .domain = VIR_FROM_NETWORK };
     g_autoptr(virXMLDoc) doc = virXMLParse(&from, err);

@@ -229,7 +229,7 @@ static gboolean lacksTagging(const virNetworkDef *def, const virNetworkPortGroup
     if (!def->vlan && !(group && group->vlan))
         return FALSE;
     if (def->forward == VIR_NETWORK_FORWARD_PASSTHROUGH || def->forward == VIR_NETWORK_FORWARD_HOSTDEV)
-        return FALSE;
+        return group && group->virtualport;
     return def->forward != VIR_NETWORK_FORWARD_BRIDGE || !port || port->type != VIR_NETWORK_VIRTUALPORT_OPENVSWITCH;
 }
 

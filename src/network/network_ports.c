@@ -146,14 +146,32 @@ static int runCreate(virNetworkChange *change, const virNetworkPortDef *port, GE
     return virNetworkChangeCommit(change, err);
 }
 
-static int checkNew(const virNetworkChange *change, const virNetworkPortDef *port, gboolean is_reclaimed, GError **err)
+static int checkPlugGiven(const virNetworkPortDef *port, gboolean is_reclaimed, GError **err)
 {
-    char uuid[VIR_UUID_TEXT_LEN];
-
     if (is_reclaimed && port->plug == VIR_NETWORK_PLUG_NONE)
         return virFail(err, VIR_ERR_INVALID_ARG, "Port reclaim requested but plug type is none");
     if (!is_reclaimed && port->plug != VIR_NETWORK_PLUG_NONE)
         return virFail(err, VIR_ERR_INVALID_ARG, "Port reclaim not requested but plug type is not none");
+    return 0;
+}
+
+static virNetworkPortDef *readPort(const virNetworkPortRequest *req, GError **err)
+{
+    if ((req->flags & VIR_NETWORK_PORT_CREATE_VALIDATE) &&
+        virNetworkSchemaCheck(VIR_NETWORK_SCHEMA_PORT, req->xml, err) < 0)
+        return NULL;
+    return virNetworkPortDefParse(req->xml, "(networkport_definition)", err);
+}
+
+/* Decides all that the network gives to @port. */
+static int placePort(const virNetworkChange *change, virNetworkPortDef *port, gboolean is_reclaimed, GError **err)
+{
+    const virNetworkPortPlace place = { .def = change->was.live, .ports = change->was.ports };
+    char uuid[VIR_UUID_TEXT_LEN];
+
+    if (checkPlugGiven(port, is_reclaimed, err) < 0 ||
+        (is_reclaimed ? virNetworkPortReclaim(&place, port, err) : virNetworkPortPlug(&place, port, err)) < 0)
+        return -1;
     if (virNetworkPortListFind(change->was.ports, port->uuid)) {
         return virFail(err, VIR_ERR_NETWORK_PORT_EXIST, "Network port with UUID %s already exists",
                        virUUIDFormat(port->uuid, uuid));
@@ -164,20 +182,11 @@ static int checkNew(const virNetworkChange *change, const virNetworkPortDef *por
 int virNetworkPortsCreate(virNetworkManager *manager, virNetworkObj *obj, const virNetworkPortRequest *req,
                           unsigned char *ret_uuid, GError **err)
 {
-    g_autoptr(virNetworkChange) change = begin(manager, obj, err);
+    g_autoptr(virNetworkPortDef) port = readPort(req, err);
+    g_autoptr(virNetworkChange) change = port ? begin(manager, obj, err) : NULL;
     gboolean is_reclaimed = (req->flags & VIR_NETWORK_PORT_CREATE_RECLAIM) != 0;
-    g_autoptr(virNetworkPortDef) port = NULL;
-    virNetworkPortPlace place = { NULL, NULL };
 
-    if (!change || ((req->flags & VIR_NETWORK_PORT_CREATE_VALIDATE) &&
-                    virNetworkSchemaCheck(VIR_NETWORK_SCHEMA_PORT, req->xml, err) < 0))
-        return -1;
-    port = virNetworkPortDefParse(req->xml, "(networkport_definition)", err);
-    if (!port || checkNew(change, port, is_reclaimed, err) < 0)
-        return -1;
-    place.def = change->was.live;
-    place.ports = change->was.ports;
-    if ((is_reclaimed ? virNetworkPortReclaim(&place, port, err) : virNetworkPortPlug(&place, port, err)) < 0)
+    if (!change || placePort(change, port, is_reclaimed, err) < 0)
         return -1;
     virNetworkChangeSetPort(change, port);
     if (runCreate(change, port, err) < 0)

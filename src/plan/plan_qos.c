@@ -113,8 +113,8 @@ static guint64 renderFloors(const GArray *floors, guint64 average, GArray *class
         guint64 rate = bytesOf(MIN(floor->floor, MAX_RATE_KB));
         char mac[VIR_MAC_STRING_BUFLEN];
 
-        if (rate == 0 || floor->class_id < VIR_QOS_CLASS_FLOORS || findClass(classes, floor->class_id) ||
-            isRepeated(floors, i))
+        if (rate == 0 || floor->class_id < VIR_QOS_CLASS_FLOORS || floor->class_id > G_MAXUINT16 ||
+            findClass(classes, floor->class_id) || isRepeated(floors, i))
             continue;
         sum += rate;
         addClass(classes, (virPlanQosClass){ .id = floor->class_id, .rate = rate, .ceil = MAX(average, rate),

@@ -126,7 +126,8 @@ static void wrongPortsAreRefused(Fixture *fix, gconstpointer data G_GNUC_UNUSED)
 
     assertRefused(fix, PORT("1", ""), 0, VIR_ERR_NO_NETWORK, GONE);
     define(fix, LAB);
-    assertRefused(fix, "<broken", 0, VIR_ERR_OPERATION_INVALID, INVALID "network 'lab' is not active");
+    assertRefused(fix, PORT("1", ""), 0, VIR_ERR_OPERATION_INVALID, INVALID "network 'lab' is not active");
+    assertRefused(fix, "<networkport/>", 0, VIR_ERR_INTERNAL_ERROR, "internal error: network port has no uuid");
     assertFails(driver->networkListAllPorts(fix->conn, fix->lab, 0, &ports, &err), &err, VIR_ERR_OPERATION_INVALID,
                 INVALID "network 'lab' is not active");
     assertFails(driver->networkPortLookupByUUID(fix->conn, port, &found, &err), &err, VIR_ERR_NO_NETWORK_PORT,

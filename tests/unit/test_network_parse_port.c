@@ -215,8 +215,8 @@ static const Refused refused_bandwidths[] = {
       "classID attribute not supported on <bandwidth> in this usage context" },
     { readBandwidth, OF_PORT, "<bandwidth classID='x'/>", VIR_ERR_INTERNAL_ERROR, NONE,
       "internal error: Unable to parse class id 'x'" },
-    { readBandwidth, OF_PORT, "<bandwidth classID='65536'/>", VIR_ERR_INTERNAL_ERROR, NONE,
-      "internal error: Unable to parse class id '65536'" },
+    { readBandwidth, OF_PORT, "<bandwidth classID='4294967296'/>", VIR_ERR_INTERNAL_ERROR, NONE,
+      "internal error: Unable to parse class id '4294967296'" },
 };
 
 static const Refused refused_vlans[] = {
@@ -273,7 +273,8 @@ static const Refused refused_ports[] = {
       "XML error: Invalid value for attribute 'trustGuestRxFilters' in element 'portgroup': 'x'." },
     { readPortGroup, OF_NETWORK, GROUP("<vlan/>"), XML_ERROR, NONE,
       "XML error: missing tag id - each <vlan> must have at least one <tag id='n'/> subelement" },
-    { readPortGroup, OF_NETWORK, GROUP("<virtualport/>"), XML_ERROR, NONE, "XML error: missing required virtualport type" },
+    { readPortGroup, OF_NETWORK, GROUP("<virtualport type='none'/>"), UNSUPPORTED, NONE,
+      "unsupported configuration: unknown virtualport type none" },
     { readPortGroup, OF_NETWORK, GROUP(LIMIT("floor='1'")), UNSUPPORTED, NONE,
       "unsupported configuration: floor attribute is not supported for this config" },
     { readPciAddress, OF_NETWORK, PCI("domain='x'"), XML_ERROR, VIR_FROM_XML, BAD_NUMBER("domain", "address", "x") },

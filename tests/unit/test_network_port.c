@@ -335,6 +335,8 @@ static void test_profiles_of_modes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     f->def->forward = VIR_NETWORK_FORWARD_BRIDGE;
     assertRefused(f, QBH, VIR_ERR_CONFIG_UNSUPPORTED, "unsupported configuration: "
                   "<virtualport type='802.1Qbh'> not supported for network 'n' which uses a bridge device");
+    assertRefused(f, "<virtualport/>", VIR_ERR_CONFIG_UNSUPPORTED, "unsupported configuration: "
+                  "<virtualport type='none'> not supported for network 'n' which uses a bridge device");
     setPool(f, VIR_NETWORK_FORWARD_PASSTHROUGH, "eth0", NULL);
     assertRefused(f, "<virtualport type='openvswitch'/>", VIR_ERR_CONFIG_UNSUPPORTED, "unsupported configuration: "
                   "<virtualport type='openvswitch'> not supported for network 'n' which uses a macvtap device");
@@ -361,6 +363,12 @@ static void test_profiles_are_merged(Fixture *f, gconstpointer data G_GNUC_UNUSE
     assertRefused(f, "<virtualport type='openvswitch'/>", VIR_ERR_XML_ERROR,
                   "XML error: attempt to merge virtualports with mismatched types (openvswitch and 802.1Qbg)");
     g_assert_true(f->def->virtualport->has_instance_id == FALSE);
+    /* Parameters that the type does not have are dropped. */
+    port = plug(f, "<virtualport><parameters typeid='2' typeidversion='3' profileid='p' interfaceid='44444444-2222-4333-8444-555555555501'/></virtualport>",
+                NULL);
+    g_assert_nonnull(port);
+    g_assert_null(port->virtualport->profile_id);
+    g_assert_false(port->virtualport->has_interface_id);
 }
 
 static virNetworkPortGroup *addGroup(Fixture *f, const char *name, guint64 average)
@@ -464,8 +472,10 @@ static void test_classes(Fixture *f, gconstpointer data G_GNUC_UNUSED)
     g_assert_cmpuint(plug(f, "<bandwidth classID='9'><inbound floor='1'/></bandwidth><plug type='network' bridge='virbr0'/>",
                           NULL)->class_id, ==, 9);
     g_assert_cmpuint(plug(f, "<bandwidth classID='9'><inbound floor='1'/></bandwidth><plug type='network' bridge='virbr0'/>",
-                          NULL)->class_id, ==, 6);
-    assertClasses(f, "0-6,9");
+                          NULL)->class_id, ==, 9);
+    g_assert_cmpuint(plug(f, "<bandwidth><inbound floor='5000'/></bandwidth><plug type='network' bridge='virbr0'/>", NULL)
+                         ->class_id, ==, 0);
+    assertClasses(f, "0-5,9");
 }
 
 static void test_pool_of_ports_stays(Fixture *f, gconstpointer data G_GNUC_UNUSED)
