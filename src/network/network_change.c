@@ -26,7 +26,6 @@ virNetworkChange *virNetworkChangeBegin(virNetworkManager *manager, virNetworkOb
     virNetworkObjView(obj, &change->was);
     change->config = virNetworkDefRef(change->was.config);
     change->live = virNetworkDefRef(change->was.live);
-    change->origin = virNetworkDefRef(change->was.origin);
     change->ports = g_ptr_array_ref(change->was.ports);
     if (must_exist && !virNetworkViewExists(&change->was)) {
         virNetworkManagerFailGone(obj, err);
@@ -85,10 +84,8 @@ void virNetworkChangeRemovePort(virNetworkChange *change, virNetworkPortDef *por
 
 void virNetworkChangeSetVersions(virNetworkChange *change, virNetworkDef *live, virNetworkDef *config)
 {
-    if (live) {
+    if (live)
         virNetworkChangeSetLive(change, live);
-        g_clear_pointer(&change->origin, virNetworkDefUnref);
-    }
     if (config)
         virNetworkChangeSetConfig(change, config);
 }
@@ -317,7 +314,6 @@ static void swapVersions(virNetworkChange *change)
     g_mutex_lock(&obj->lock);
     replaceDef(&obj->config, change->config);
     replaceDef(&obj->live, change->live);
-    replaceDef(&obj->origin, change->config || !change->live ? NULL : change->origin);
     replacePorts(&obj->ports, change->ports);
     if (!change->config)
         obj->autostart = FALSE;
@@ -502,7 +498,6 @@ void virNetworkChangeFree(virNetworkChange *change)
     virNetworkViewClear(&change->was);
     virNetworkDefUnref(change->config);
     virNetworkDefUnref(change->live);
-    virNetworkDefUnref(change->origin);
     g_ptr_array_unref(change->ports);
     g_clear_pointer(&change->steps, g_ptr_array_unref);
     g_clear_pointer(&change->new_files, g_ptr_array_unref);

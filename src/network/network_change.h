@@ -16,7 +16,6 @@ typedef struct {
     virNetworkView was;             /* versions at the beginning */
     virNetworkDef *config;          /* new versions; NULL: not persistent, not active */
     virNetworkDef *live;
-    virNetworkDef *origin;
     GPtrArray *ports;               /* new list; of a network that is not active, empty */
     virNetworkPlan *from;           /* what the host shows */
     virNetworkPlan *back;           /* what it is brought back to if the change fails */

@@ -156,15 +156,15 @@ static int store(virNetworkManager *manager, const virNetworkDef *def, GError **
 }
 
 /* A network that may move has a bridge that others would be given, too: the first network without a name for its own has it. */
-static int fillMovable(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
+static int fillMovable(virNetworkManager *manager, virNetworkDef *def, GError **err)
 {
     g_autofree char *usual = NULL;
 
     if ((!def->bridge || !manager->host->klass->linkExists(manager->host, def->bridge)) &&
-        virNetworkLifecycleFill(manager, self, def, NULL) == 0)
+        virNetworkLifecycleFill(manager, def, NULL) == 0)
         return 0;
     usual = g_steal_pointer(&def->bridge);
-    if (virNetworkLifecycleFill(manager, self, def, err) < 0)
+    if (virNetworkLifecycleFill(manager, def, err) < 0)
         return -1;
     VIR_INFO("network '%s': bridge %s is taken, %s is used", def->name, usual, def->bridge);
     return 0;
@@ -173,7 +173,6 @@ static int fillMovable(virNetworkManager *manager, const virNetworkObj *self, vi
 int virNetworkComplete(virNetworkManager *manager, virNetworkStored *stored, GError **err)
 {
     g_autoptr(virNetworkDef) def = virNetworkDefCopy(stored->config);
-    g_autoptr(virNetworkObj) self = virNetworkRegistryFindByName(manager->registry, def->name);
     gboolean may_move = virNetworkMayMove(def);
     gboolean is_new = !inheritIdentity(manager, stored, def) && !def->has_uuid;
 
@@ -181,7 +180,7 @@ int virNetworkComplete(virNetworkManager *manager, virNetworkStored *stored, GEr
         virUUIDGenerate(def->uuid);
     def->has_uuid = TRUE;
     may_move = may_move && is_new;
-    if ((may_move ? fillMovable : virNetworkLifecycleFill)(manager, self, def, err) < 0)
+    if ((may_move ? fillMovable : virNetworkLifecycleFill)(manager, def, err) < 0)
         return -1;
     if (may_move) {
         virNetworkDef *placed = chooseSubnet(manager, def, err);

@@ -313,7 +313,7 @@ static int getXmlDesc(void *opaque, const virNetworkIdent *net, unsigned int fla
         return -1;
     def = virNetworkViewGetDef(&view);
     if (flags & VIR_NETWORK_XML_INACTIVE)
-        def = view.config ? view.config : view.origin ? view.origin : def;
+        def = view.config ? view.config : def;
     if (flags & VIR_NETWORK_XML_INACTIVE)
         *ret_xml = formatInactive(def);
     else

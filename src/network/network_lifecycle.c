@@ -25,33 +25,34 @@ struct _virNetworkBridgeClaim {
     char *bridge;
 };
 
-static gboolean bridgeIsClaimed(virNetworkManager *manager, const virNetworkObj *self, const char *bridge)
+static gboolean bridgeIsClaimed(virNetworkManager *manager, const char *name, const char *bridge)
 {
     guint i;
 
     for (i = 0; i < manager->bridge_claims->len; i++) {
         const virNetworkBridgeClaim *claim = manager->bridge_claims->pdata[i];
 
-        if (claim->obj != self && strcmp(claim->bridge, bridge) == 0)
+        if (strcmp(claim->obj->name, name) != 0 && strcmp(claim->bridge, bridge) == 0)
             return TRUE;
     }
     return FALSE;
 }
 
-/* Whether a definition of another network than @self has that bridge, or is to have it, be it its own or one of the host. */
-static gboolean bridgeIsDefined(virNetworkManager *manager, const virNetworkObj *self, const char *bridge)
+/* Whether a definition of another network than that of @name has that bridge, or is to have it, be it its own or one of the host. */
+static gboolean bridgeIsDefined(virNetworkManager *manager, const char *name, const char *bridge)
 {
     g_autoptr(GPtrArray) all = virNetworkRegistryList(manager->registry);
     guint i;
 
-    if (bridgeIsClaimed(manager, self, bridge))
+    if (bridgeIsClaimed(manager, name, bridge))
         return TRUE;
     for (i = 0; i < all->len; i++) {
+        virNetworkObj *obj = all->pdata[i];
         g_auto(virNetworkView) view = { 0 };
 
-        if (all->pdata[i] == self)
+        if (strcmp(obj->name, name) == 0)
             continue;
-        virNetworkObjView(all->pdata[i], &view);
+        virNetworkObjView(obj, &view);
         if ((view.config && g_strcmp0(view.config->bridge, bridge) == 0) ||
             (view.live && g_strcmp0(view.live->bridge, bridge) == 0))
             return TRUE;
@@ -59,22 +60,22 @@ static gboolean bridgeIsDefined(virNetworkManager *manager, const virNetworkObj 
     return FALSE;
 }
 
-/* The lowest free name for a pattern with one %d in it. */
-static char *chooseBridge(virNetworkManager *manager, const virNetworkObj *self, const char *pattern)
+/* The lowest free name for a pattern with one %d in it; @name is the network's. */
+static char *chooseBridge(virNetworkManager *manager, const char *name, const char *pattern)
 {
     const char *hole = strstr(pattern, "%d");
     guint n;
 
     for (n = 0;; n++) {
-        g_autofree char *name = g_strdup_printf("%.*s%u%s", (int)(hole - pattern), pattern, n, hole + 2);
+        g_autofree char *bridge = g_strdup_printf("%.*s%u%s", (int)(hole - pattern), pattern, n, hole + 2);
 
-        if (!bridgeIsDefined(manager, self, name) && !manager->host->klass->linkExists(manager->host, name))
-            return g_steal_pointer(&name);
+        if (!bridgeIsDefined(manager, name, bridge) && !manager->host->klass->linkExists(manager->host, bridge))
+            return g_steal_pointer(&bridge);
     }
 }
 
 /* No name, and a name with two patterns, mean virbrN; one pattern is filled. */
-static int fillBridge(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
+static int fillBridge(virNetworkManager *manager, virNetworkDef *def, GError **err)
 {
     g_autofree char *pattern = NULL;
     const char *hole = def->bridge ? strstr(def->bridge, "%d") : NULL;
@@ -85,15 +86,15 @@ static int fillBridge(virNetworkManager *manager, const virNetworkObj *self, vir
         pattern = g_strdup(def->bridge);
     if (pattern) {
         g_free(def->bridge);
-        def->bridge = chooseBridge(manager, self, pattern);
-    } else if (bridgeIsDefined(manager, self, def->bridge)) {
+        def->bridge = chooseBridge(manager, def->name, pattern);
+    } else if (bridgeIsDefined(manager, def->name, def->bridge)) {
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "bridge name '%s' already in use.", def->bridge);
     }
     return 0;
 }
 
 /* What is the host's keeps its name and address: several networks may put their guests on one bridge. */
-int virNetworkLifecycleFill(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err)
+int virNetworkLifecycleFill(virNetworkManager *manager, virNetworkDef *def, GError **err)
 {
     if (!virNetworkForwardModeIsManaged(def->forward))
         return 0;
@@ -101,7 +102,7 @@ int virNetworkLifecycleFill(virNetworkManager *manager, const virNetworkObj *sel
         virMacAddrGenerate(&def->mac);
         def->has_mac = TRUE;
     }
-    return fillBridge(manager, self, def, err);
+    return fillBridge(manager, def, err);
 }
 
 virNetworkBridgeClaim *virNetworkLifecycleClaimBridge(virNetworkManager *manager, const virNetworkObj *obj,
@@ -158,6 +159,19 @@ static int findSame(virNetworkManager *manager, virNetworkDef *def, virNetworkOb
 
 /* --- Define and undefine ---------------------------------------------------------------------------------------- */
 
+/* Completes @def and judges it; @was is the stored version before it. Called with the define lock held. */
+static int judgeLocked(virNetworkManager *manager, virNetworkDef *def, const virNetworkDef *was, GError **err)
+{
+    return virNetworkLifecycleFill(manager, def, err) < 0 || virNetworkDefValidate(def, was, err) < 0
+               ? -1 : virNetworkSriovCheck(manager, def, err);
+}
+
+/* The same without a version before. What is wrong in itself is told of before a name or uuid that another has. */
+static int findJudgedLocked(virNetworkManager *manager, virNetworkDef *def, virNetworkObj **ret_obj, GError **err)
+{
+    return judgeLocked(manager, def, NULL, err) < 0 ? -1 : findSame(manager, def, ret_obj, err);
+}
+
 /* The object of a network that is being made; it does not exist for anybody until its first change is committed. */
 static virNetworkObj *addObject(virNetworkManager *manager, const virNetworkDef *def)
 {
@@ -185,9 +199,7 @@ static int prepareDefineLocked(virNetworkChange *change, Define *define, GError 
     define->retry = now && now != change->obj;
     if (define->retry)
         return 0;
-    if (virNetworkLifecycleFill(manager, change->obj, define->def, err) < 0 ||
-        virNetworkDefValidate(define->def, change->was.config, err) < 0 ||
-        virNetworkSriovCheck(manager, define->def, err) < 0)
+    if (judgeLocked(manager, define->def, change->was.config, err) < 0)
         return -1;
     /* Also for a known object: it may have been undefined while this call waited for it. */
     virNetworkRegistryAdd(manager->registry, change->obj);
@@ -216,10 +228,11 @@ static int defineOnce(virNetworkManager *manager, Define *define, GError **err)
 {
     g_autoptr(virNetworkObj) obj = NULL;
     g_autoptr(virNetworkChange) change = NULL;
-    int ret;
+    int ret = 0;
 
     g_mutex_lock(&manager->define_lock);
-    ret = findSame(manager, define->def, &obj, err);
+    if (findSame(manager, define->def, &obj, NULL) < 0)
+        ret = findJudgedLocked(manager, define->def, &obj, err);
     g_mutex_unlock(&manager->define_lock);
     if (ret < 0)
         return -1;
@@ -292,7 +305,6 @@ int virNetworkLifecycleUndefine(virNetworkManager *manager, virNetworkObj *obj, 
     if (virNetworkStoreSetAutostart(manager->store, obj->name, FALSE, err) < 0)
         return -1;
     virNetworkChangeSetConfig(change, NULL);
-    change->origin = virNetworkDefRef(change->was.config);
     if (virNetworkChangeRun(change, err) < 0) {
         (void)virNetworkStoreSetAutostart(manager->store, obj->name, change->was.autostart, NULL);
         return -1;
@@ -364,8 +376,7 @@ static int prepareCreateLocked(virNetworkManager *manager, virNetworkDef *def, v
 {
     g_autoptr(virNetworkObj) obj = NULL;
 
-    if (findSame(manager, def, &obj, err) < 0 || virNetworkLifecycleFill(manager, obj, def, err) < 0 ||
-        virNetworkDefValidate(def, NULL, err) < 0 || virNetworkSriovCheck(manager, def, err) < 0)
+    if (findJudgedLocked(manager, def, &obj, err) < 0)
         return -1;
     if (!obj)
         obj = addObject(manager, def);
@@ -384,7 +395,6 @@ static int createObject(virNetworkManager *manager, virNetworkObj *obj, virNetwo
         return virNetworkManagerFailGone(obj, err);
     if (change->was.live)
         return virFail(err, VIR_ERR_OPERATION_INVALID, "network is already active as '%s'", obj->name);
-    change->origin = virNetworkDefMakeLive(def);   /* what a start fills in is shown of it, as by libvirtd */
     ret = startChange(change, def, err);
     if (ret < 0 && !change->was.config)
         virNetworkRegistryRemove(manager->registry, obj);

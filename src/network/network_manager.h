@@ -51,9 +51,9 @@ void virNetworkRepairTellPorts(virNetworkManager *manager, virNetworkObj *obj);
 
 /*
  * Gives @def what a managed network needs and does not say: the bridge's name and MAC. Fails if another network has its
- * bridge. Called with the define lock held; @self is the network itself, NULL if it is new.
+ * bridge. Called with the define lock held.
  */
-int virNetworkLifecycleFill(virNetworkManager *manager, const virNetworkObj *self, virNetworkDef *def, GError **err);
+int virNetworkLifecycleFill(virNetworkManager *manager, virNetworkDef *def, GError **err);
 
 /* A bridge's name kept from other networks while a definition with it is on its way to the disk or the host. */
 typedef struct _virNetworkBridgeClaim virNetworkBridgeClaim;

@@ -34,7 +34,6 @@ void virNetworkObjUnref(virNetworkObj *obj)
         return;
     virNetworkDefUnref(obj->config);
     virNetworkDefUnref(obj->live);
-    virNetworkDefUnref(obj->origin);
     g_ptr_array_unref(obj->ports);
     virNetworkPlanFree(obj->applied);
     virNetworkPlanFree(obj->attempted);
@@ -56,7 +55,6 @@ void virNetworkObjView(virNetworkObj *obj, virNetworkView *ret_view)
     g_mutex_lock(&obj->lock);
     ret_view->config = virNetworkDefRef(obj->config);
     ret_view->live = virNetworkDefRef(obj->live);
-    ret_view->origin = virNetworkDefRef(obj->origin);
     ret_view->ports = g_ptr_array_ref(obj->ports);
     ret_view->autostart = obj->autostart;
     g_mutex_unlock(&obj->lock);
@@ -66,7 +64,6 @@ void virNetworkViewClear(virNetworkView *view)
 {
     g_clear_pointer(&view->config, virNetworkDefUnref);
     g_clear_pointer(&view->live, virNetworkDefUnref);
-    g_clear_pointer(&view->origin, virNetworkDefUnref);
     g_clear_pointer(&view->ports, g_ptr_array_unref);
 }
 

@@ -19,10 +19,9 @@ typedef struct {
     char *name;                     /* these two never change */
     unsigned char uuid[VIR_UUID_LEN];
 
-    GMutex lock;                    /* object lock: guards the next seven; no work and no I/O inside */
+    GMutex lock;                    /* object lock: guards the next six; no work and no I/O inside */
     virNetworkDef *config;
     virNetworkDef *live;
-    virNetworkDef *origin;          /* of a transient network: what it was created from, until it is updated */
     GPtrArray *ports;               /* virNetworkPortDef of an active network; never NULL */
     gboolean autostart;
     guint n_deaths;                 /* of its services, one soon after the other */
@@ -51,7 +50,6 @@ void virNetworkObjClearDoubt(virNetworkObj *obj);
 typedef struct {
     virNetworkDef *config;
     virNetworkDef *live;
-    virNetworkDef *origin;
     GPtrArray *ports;               /* never NULL once it was looked at */
     gboolean autostart;
 } virNetworkView;

@@ -130,15 +130,21 @@ static void appendWarning(GString *out, const char *command, const char *name)
                            "-->\n\n", command, name);
 }
 
-static char *formatConfig(const virNetworkDef *def)
+static void appendNetworkWarning(GString *out, const virNetworkDef *def)
 {
-    GString *out = g_string_new(NULL);
     char uuid[VIR_UUID_TEXT_LEN];
     /* Two dashes would end the comment. */
     const char *name = strstr(def->name, "--") || g_str_has_suffix(def->name, "-") ? virUUIDFormat(def->uuid, uuid)
                                                                                     : def->name;
 
     appendWarning(out, "net-edit", name);
+}
+
+static char *formatConfig(const virNetworkDef *def)
+{
+    GString *out = g_string_new(NULL);
+
+    appendNetworkWarning(out, def);
     virNetworkDefFormatTo(def, out, 0);
     return g_string_free(out, FALSE);
 }
@@ -147,9 +153,10 @@ static char *formatStatus(const virNetworkDef *def, const GPtrArray *ports, gboo
 {
     g_autofree char *classes = ports ? virNetworkPortListFormatClasses(ports) : g_strdup("0-2");
     guint64 sum = ports ? virNetworkPortListSumFloors(ports) : 0;
-    GString *out = g_string_new("<networkstatus>\n");
+    GString *out = g_string_new(NULL);
 
-    g_string_append_printf(out, "  <class_id bitmap='%s'/>\n  <floor sum='%" G_GUINT64_FORMAT "'/>\n", classes, sum);
+    appendNetworkWarning(out, def);
+    g_string_append_printf(out, "<networkstatus>\n  <class_id bitmap='%s'/>\n  <floor sum='%" G_GUINT64_FORMAT "'/>\n", classes, sum);
     if (tainted)
         g_string_append(out, "  <taint flag='hook-script'/>\n");
     virNetworkDefFormatTo(def, out, 2);

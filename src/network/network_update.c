@@ -98,7 +98,7 @@ static int claimBridge(virNetworkChange *change, Update *update, virNetworkDef *
     virNetworkManager *manager = change->manager;
     g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&manager->define_lock);
 
-    if (virNetworkLifecycleFill(manager, change->obj, def, err) < 0)
+    if (virNetworkLifecycleFill(manager, def, err) < 0)
         return -1;
     update->claim = virNetworkLifecycleClaimBridge(manager, change->obj, def);
     return 0;

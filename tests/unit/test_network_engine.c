@@ -36,10 +36,14 @@ static void lifeCycleOfTransient(Fixture *fix, gconstpointer data)
     create(fix, LAB);
     g_assert_true(isActive(fix) == 1 && isPersistent(fix) == 0 && !hasFile(fix->config_dir, "lab.xml"));
     assertHas(fix, VIR_NETWORK_XML_INACTIVE, "<port start=", TRUE);
-    define(fix, LAB);
+    define(fix, NETWORK("lab", UUID, "<forward mode='nat'/><bridge name='virbr7'/><domain name='x.example'/>", IP));
     g_assert_cmpint(isPersistent(fix), ==, 1);
+    assertHas(fix, VIR_NETWORK_XML_INACTIVE, "x.example", TRUE);
     run(fix, driver->networkUndefine);
     g_assert_true(isActive(fix) == 1 && isPersistent(fix) == 0);
+    /* All that is left of it is what runs. */
+    assertHas(fix, VIR_NETWORK_XML_INACTIVE, "x.example", FALSE);
+    assertHas(fix, VIR_NETWORK_XML_INACTIVE, "<port start=", TRUE);
     run(fix, driver->networkDestroy);
     g_assert_cmpint(isActive(fix), ==, -1);
 }
