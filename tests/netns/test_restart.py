@@ -82,6 +82,22 @@ def rules_of_several(scene):
     check("nft: fill" not in scene.daemon.log().rsplit("firewall rules of 3", 1)[1], "a network was filled in once more")
 
 
+@test("reload/bridge-deleted-while-the-daemon-runs-is-made-again")
+def bridge_deleted_under_the_daemon(scene):
+    net = scene.begin()
+    slower = (libvirt.VIR_NETWORK_UPDATE_COMMAND_MODIFY, libvirt.VIR_NETWORK_SECTION_BRIDGE, -1, "<bridge stp='off' delay='2'/>", LIVE)
+    run("ip", "link", "delete", "vbr0")
+    check_fails(libvirt.VIR_ERR_SYSTEM_ERROR, lambda: net.update(*slower), "vbr0", libvirt.VIR_FROM_NONE)
+    check_equal(net.isActive(), 1, "active")
+    scene.daemon.process.send_signal(signal.SIGHUP)
+    wait_for("the bridge is there again", lambda: addresses("vbr0") == ["192.0.2.1/24"])
+    net.update(*slower)
+    guest = Guest("one", "vbr0", mac_of(1))
+    guest.set_address("192.0.2.50/24", "192.0.2.1")
+    update(net, "add", "dns-txt", "<txt name='motd' value='hello'/>", LIVE)
+    wait_for("dnsmasq answers", lambda: dig(guest, "192.0.2.1", "TXT", "motd") == '"hello"')
+
+
 @test("restart/bridge-deleted-meanwhile-leaves-a-consistent-network")
 def bridge_is_gone(scene):
     scene.begin()
