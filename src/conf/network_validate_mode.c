@@ -254,8 +254,8 @@ static int checkVlan(const virNetworkDef *def, GError **err)
 int virNetworkCheckModes(const virNetworkDef *def, const virNetworkDef *was, GError **err)
 {
     static int (*const rules[])(const virNetworkDef *, GError **) = {
-        checkAddressGiven, checkBridgeOptions, checkMtu, checkDeviceCount, checkOwnBridge, checkPool, checkManagedElements, checkBandwidth,
-        checkRoutes, checkGroupNames, checkGroupBandwidths, checkGroupDefault, checkVlan,
+        checkRoutes, checkAddressGiven, checkBridgeOptions, checkMtu, checkDeviceCount, checkOwnBridge, checkPool,
+        checkManagedElements, checkBandwidth, checkGroupNames, checkGroupBandwidths, checkGroupDefault, checkVlan,
     };
     size_t i;
 

@@ -84,6 +84,7 @@ static const Fault refused[] = {
     { MODE("bridge", TAG "<portgroup name='a' default='yes'>" OVS "</portgroup><portgroup name='b'/>"), NO_VLAN },
     { MODE("bridge", "<portgroup name='a'>" TAG "</portgroup>"), NO_VLAN },
     { NET("<portgroup name='a'>" TAG OVS "</portgroup>"), NO_VLAN },
+    { MODE("nat", "<route address='10.9.0.0' prefix='16' gateway='10.0.0.9'/>"), NO_GATEWAY },
     { MODE("passthrough", TAG "<portgroup name='a'>" QBH "</portgroup>"), NO_VLAN },
     { DEVICE(""), ODD("forward device", "", "is empty") },
     { DEVICE("a/b"), ODD("forward device", "a/b", "has a character that is not allowed there") },
