@@ -24,6 +24,8 @@ typedef struct {
     Treatment treatment;
     const char *proto;      /* "ip" or "ip6" */
     char *text;             /* "192.0.2.0/24" */
+    virSocketAddr network;
+    unsigned int prefix;
 } Subnet;
 
 static void freeSubnet(gpointer subnet)
@@ -53,12 +55,12 @@ static GPtrArray *collectSubnets(const virNetworkDef *def)
         unsigned int prefix = virNetworkIpGetPrefix(ip);
         char text[VIR_SOCKET_ADDR_BUFLEN];
         Subnet *subnet = g_new0(Subnet, 1);
-        virSocketAddr network;
 
-        virSocketAddrNetwork(&ip->address, prefix, &network);
+        virSocketAddrNetwork(&ip->address, prefix, &subnet->network);
         subnet->treatment = chooseTreatment(def, ip->address.family);
         subnet->proto = ip->address.family == AF_INET ? "ip" : "ip6";
-        subnet->text = g_strdup_printf("%s/%u", virSocketAddrFormat(&network, text), prefix);
+        subnet->text = g_strdup_printf("%s/%u", virSocketAddrFormat(&subnet->network, text), prefix);
+        subnet->prefix = prefix;
         g_ptr_array_add(subnets, subnet);
     }
     return subnets;
@@ -145,6 +147,24 @@ static void appendNat(GString *out, const virNetworkDef *def, const Subnet *subn
     g_string_append_printf(out, "%s != %s %s\n", from, subnet->text, without);
 }
 
+/* Whether packets of the @index-th subnet are led to the chain as those of a wider one: a map takes no address twice. */
+static gboolean isLedByAnother(const GPtrArray *subnets, guint index)
+{
+    const Subnet *subnet = subnets->pdata[index];
+    guint i;
+
+    for (i = 0; i < subnets->len; i++) {
+        const Subnet *other = subnets->pdata[i];
+
+        if (i == index || other->network.family != subnet->network.family || other->prefix > subnet->prefix ||
+            (other->prefix == subnet->prefix && i > index))
+            continue;
+        if (virSocketAddrInSubnet(&subnet->network, &other->network, other->prefix))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void renderNat(const virNetworkDef *def, const GPtrArray *subnets, virPlanNft *nft)
 {
     g_autoptr(GString) out = g_string_new(NULL);
@@ -156,7 +176,8 @@ static void renderNat(const virNetworkDef *def, const GPtrArray *subnets, virPla
         if (subnet->treatment != TREAT_TRANSLATE)
             continue;
         appendNat(out, def, subnet);
-        g_ptr_array_add(nft->nat_subnets, g_strdup(subnet->text));
+        if (!isLedByAnother(subnets, i))
+            g_ptr_array_add(nft->nat_subnets, g_strdup(subnet->text));
     }
     if (out->len > 0)
         nft->nat = g_strdup(out->str);
