@@ -495,7 +495,7 @@ static gboolean portsEqual(const virNetworkDef *a, const virNetworkDef *b)
 {
     return a->trust_guest_rx_filters == b->trust_guest_rx_filters && a->port_isolated == b->port_isolated &&
            EQUAL_OR_ABSENT(a->vlan, b->vlan, virNetworkVlanEqual) &&
-           EQUAL_OR_ABSENT(a->bandwidth, b->bandwidth, virNetworkBandwidthEqual) &&
+           virNetworkBandwidthEqual(a->bandwidth, b->bandwidth) &&
            EQUAL_OR_ABSENT(a->virtualport, b->virtualport, virNetworkVirtualPortEqual) &&
            listEqual(a->portgroups, b->portgroups, (EntryEqual)virNetworkPortGroupEqual);
 }

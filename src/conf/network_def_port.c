@@ -41,6 +41,10 @@ static gboolean rateEqual(const virNetworkRate *a, const virNetworkRate *b)
 
 gboolean virNetworkBandwidthEqual(const virNetworkBandwidth *a, const virNetworkBandwidth *b)
 {
+    static const virNetworkBandwidth none;
+
+    a = a ? a : &none;
+    b = b ? b : &none;
     return rateEqual(&a->inbound, &b->inbound) && rateEqual(&a->outbound, &b->outbound);
 }
 
@@ -183,7 +187,7 @@ gboolean virNetworkPortGroupEqual(const virNetworkPortGroup *a, const virNetwork
 {
     return g_strcmp0(a->name, b->name) == 0 && a->is_default == b->is_default &&
            a->trust_guest_rx_filters == b->trust_guest_rx_filters &&
-           EQUAL_OR_ABSENT(a->bandwidth, b->bandwidth, virNetworkBandwidthEqual) &&
+           virNetworkBandwidthEqual(a->bandwidth, b->bandwidth) &&
            EQUAL_OR_ABSENT(a->vlan, b->vlan, virNetworkVlanEqual) &&
            EQUAL_OR_ABSENT(a->virtualport, b->virtualport, virNetworkVirtualPortEqual);
 }

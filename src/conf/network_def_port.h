@@ -37,6 +37,8 @@ virNetworkBandwidth *virNetworkBandwidthNew(void);
 virNetworkBandwidth *virNetworkBandwidthRef(virNetworkBandwidth *bandwidth);
 void virNetworkBandwidthUnref(virNetworkBandwidth *bandwidth);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(virNetworkBandwidth, virNetworkBandwidthUnref)
+
+/* NULL, and one of which both limits were 0, limit nothing: they are equal. Such a one is written as an empty element. */
 gboolean virNetworkBandwidthEqual(const virNetworkBandwidth *a, const virNetworkBandwidth *b);
 
 /* Whether that direction is given. */

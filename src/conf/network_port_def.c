@@ -88,7 +88,7 @@ gboolean virNetworkPortDefEqual(const virNetworkPortDef *a, const virNetworkPort
            memcmp(a->owner_uuid, b->owner_uuid, VIR_UUID_LEN) == 0 && g_strcmp0(a->group, b->group) == 0 &&
            virMacAddrEqual(&a->mac, &b->mac) && a->class_id == b->class_id &&
            EQUAL_OR_ABSENT(a->virtualport, b->virtualport, virNetworkVirtualPortEqual) &&
-           EQUAL_OR_ABSENT(a->bandwidth, b->bandwidth, virNetworkBandwidthEqual) &&
+           virNetworkBandwidthEqual(a->bandwidth, b->bandwidth) &&
            EQUAL_OR_ABSENT(a->vlan, b->vlan, virNetworkVlanEqual) &&
            a->isolated == b->isolated && a->trust_guest_rx_filters == b->trust_guest_rx_filters && plugEqual(a, b);
 }
