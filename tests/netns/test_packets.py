@@ -107,7 +107,8 @@ def build(scene, forwards):
         connection.networkDefineXML(network_xml(name, forward)).create()
         places[name] = plug(name, NAMES.index(name), 10)
     run("sysctl", "-q", "-w", "net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0")
-    wait_for("no address is tentative", lambda: "tentative" not in run("ip", "-6", "address", "show", "scope", "global"))
+    runs = [run, *(place.run for place in places.values())]
+    wait_for("no address is tentative", lambda: not any("tentative" in there("ip", "-6", "address") for there in runs))
     return places
 
 
