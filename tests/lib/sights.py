@@ -70,15 +70,21 @@ def port_limit(net, group):
 
 # --- DHCP ----------------------------------------------------------------------------------------------------------
 
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text)
+
+
 def lease(guest, family, asked=None):
     """The address that the guest's real DHCP client gets, "-" if none; it is told that it had ASKED before."""
     stem = os.path.join(sandbox.directory(), f"dhclient-{guest.name}-{family}")
-    script = os.path.join(sandbox.directory(), "dhclient-script")
-    for path, text in ((script, DHCLIENT_SCRIPT), (stem + ".leases", REMEMBERED.format(address=asked) if asked else ""),
-                       (stem + ".got", "")):
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write(text)
-    os.chmod(script, 0o755)
+    script = stem + ".script"
+    # Written once: what another client runs at this moment cannot be opened for writing.
+    if not os.path.exists(script):
+        write(script, DHCLIENT_SCRIPT)
+        os.chmod(script, 0o755)
+    write(stem + ".leases", REMEMBERED.format(address=asked) if asked else "")
+    write(stem + ".got", "")
     modes = ["-6", "-D", "LL"] if family == 6 else ["-4"]
     if family == 6:
         wait_for("the guest has a link-local address",
