@@ -125,15 +125,10 @@ static int checkReach(const virProcess *process, const virNetworkPlan *plan, GEr
     return 0;
 }
 
-static gboolean hasMadeRoom(gconstpointer plan)
-{
-    return virHostHoldIsFree(((const virNetworkPlan *)plan)->addrs);
-}
-
 static const virHostProgram program = {
     .name = "dnsmasq", .conf_option = CONF_OPTION, .conf_mode = 0600, .stop_timeout_ms = STOP_TIMEOUT_MS,
     .child_timeout_ms = CHILD_TIMEOUT_MS,
-    .files = filesOf, .has_made_room = hasMadeRoom, .check = checkConf, .run = runDnsmasq, .accept = checkReach,
+    .files = filesOf, .check = checkConf, .run = runDnsmasq, .accept = checkReach,
 };
 
 /* One whose lease script is gone, with the package that it came from, keeps no leases any more. */

@@ -227,31 +227,6 @@ static void awaitDrained(const virSocketAddr *addr, const Holder *holder)
         g_usleep(1000);
 }
 
-/* Whether a socket listens on @addr, so that no other may. */
-static gboolean isListenedOn(const virSocketAddr *addr)
-{
-    const Name name = nameOf(addr);
-    int fd = socket(addr->family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int on = 1;
-    gboolean taken;
-
-    if (fd < 0)
-        return TRUE;
-    taken = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) < 0 ||
-            (bind(fd, (const struct sockaddr *)&name.addr, name.len) < 0 && errno == EADDRINUSE);
-    close(fd);
-    return taken;
-}
-
-gboolean virHostHoldIsFree(const GPtrArray *addrs)
-{
-    for (guint i = 0; i < addrs->len; i++) {
-        if (isListenedOn(&((const virPlanAddr *)addrs->pdata[i])->address))
-            return FALSE;
-    }
-    return addrs->len > 0;
-}
-
 virHostHold *virHostHoldBegin(const GPtrArray *addrs, const char *bridge)
 {
     virHostHold *hold = g_new0(virHostHold, 1);

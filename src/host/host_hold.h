@@ -29,12 +29,6 @@ typedef struct _virHostHold virHostHold;
 virHostHold *virHostHoldBegin(const GPtrArray *addrs, const char *bridge);
 
 /*
- * Whether nobody listens for DNS over TCP on any of @addrs (virPlanAddr): then the old dnsmasq has closed its sockets, and the
- * new one can have them. FALSE where there are no addresses to tell by.
- */
-gboolean virHostHoldIsFree(const GPtrArray *addrs);
-
-/*
  * Has the held queries answered by the dnsmasq that runs now, and frees @hold. Returns when it has answered what it knows
  * itself; what it has to ask elsewhere is passed on by a thread that ends after a few seconds, and dropped after that.
  */

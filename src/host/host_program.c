@@ -66,13 +66,12 @@ int virHostProgramWriteConf(virHostReal *real, const virHostProgram *program, co
 }
 
 /* Its first child may still have to write down what it was told last, which the next one is to read. */
-static int stopProcess(const virHostProgram *program, const virNetworkPlan *plan, const virProcess *process, GError **err)
+static int stopProcess(const virHostProgram *program, const virProcess *process, GError **err)
 {
-    const virProcessLeft left = { program->has_made_room, plan };
     virProcess child;
     gboolean has_child = program->child_timeout_ms > 0 && virProcessFindFirstChild(process, &child);
 
-    if (virProcessStopUntil(process, program->stop_timeout_ms, left.is_enough ? &left : NULL, err) < 0)
+    if (virProcessStop(process, program->stop_timeout_ms, err) < 0)
         return -1;
     if (has_child)
         (void)virProcessAwaitEnd(&child, program->child_timeout_ms);    /* it ends by itself; what is late is not worth more */
@@ -86,11 +85,11 @@ int virHostProgramStop(virHostReal *real, const virHostProgram *program, const v
 
     if (virHostServiceFind(real, program, plan->name, &process)) {
         virHostServiceForget(real, program, plan->name);
-        if (stopProcess(program, plan, &process, err) < 0)
+        if (stopProcess(program, &process, err) < 0)
             return -1;
     }
     /* One of an earlier daemon, or one whose end was noticed before this. */
-    if (virHostProgramFindRunning(program, plan, &process) && stopProcess(program, plan, &process, err) < 0)
+    if (virHostProgramFindRunning(program, plan, &process) && stopProcess(program, &process, err) < 0)
         return -1;
     return files.pid_path ? virFileRemove(files.pid_path, err) : 0;
 }

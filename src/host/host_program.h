@@ -24,9 +24,6 @@ struct _virHostProgram {
     unsigned int stop_timeout_ms;
     unsigned int child_timeout_ms;      /* how long its first child may then take to end by itself; 0: it need not */
     virHostProgramFiles (*files)(const virNetworkPlan *plan);
-    /* Whether another could serve @plan, a virNetworkPlan, beside what is left of one that runs no more code. NULL: not before
-     * its end. */
-    gboolean (*has_made_room)(gconstpointer plan);
     /* Has the program judge the conf at @path. */
     int (*check)(virHostReal *real, const virNetworkPlan *plan, const char *path, GError **err);
     /* Runs it until it has gone to the background. */

@@ -425,6 +425,13 @@ static gboolean awaitEnd(int pidfd, unsigned int timeout_ms)
     }
 }
 
+static gboolean signalAndAwait(int pidfd, int signum, unsigned int timeout_ms)
+{
+    /* That it is gone already is what is wanted; any other failure shows in the wait. */
+    (void)pidfd_send_signal(pidfd, signum, NULL, 0);
+    return awaitEnd(pidfd, timeout_ms);
+}
+
 gboolean virProcessAwaitEnd(const virProcess *process, unsigned int timeout_ms)
 {
     int fd = virProcessOpen(process);
@@ -434,53 +441,16 @@ gboolean virProcessAwaitEnd(const virProcess *process, unsigned int timeout_ms)
     return ended;
 }
 
-/* The kernel takes a process's memory, and so its arguments, before it closes its files. */
-static gboolean runsNoCode(const virProcess *process)
-{
-    g_autofree char *path = g_strdup_printf("/proc/%lld/cmdline", (long long)process->pid);
-    g_autofree char *words = NULL;
-    gsize len = 0;
-
-    return !g_file_get_contents(path, &words, &len, NULL) || len == 0;
-}
-
-/* There is no event for that, so it is looked for. Returns FALSE if the time was not enough. */
-static gboolean awaitLeft(const virProcess *process, int pidfd, unsigned int timeout_ms, const virProcessLeft *left)
-{
-    gint64 deadline = deadlineIn(timeout_ms);
-    const struct timespec pause = { .tv_nsec = 300 * 1000 };
-    struct pollfd fds = { .fd = pidfd, .events = POLLIN };
-
-    while (ppoll(&fds, 1, &pause, NULL) <= 0) {
-        if (runsNoCode(process) && left->is_enough(left->opaque))
-            return TRUE;
-        if (remainingMs(deadline) == 0)
-            return FALSE;
-    }
-    return TRUE;
-}
-
-int virProcessStopUntil(const virProcess *process, unsigned int timeout_ms, const virProcessLeft *left, GError **err)
+int virProcessStop(const virProcess *process, unsigned int timeout_ms, GError **err)
 {
     int fd = virProcessOpen(process);
     gboolean ended;
 
     if (fd < 0)
         return 0;
-    /* That it is gone already is what is wanted; any other failure shows in the wait. */
-    (void)pidfd_send_signal(fd, SIGTERM, NULL, 0);
-    ended = left ? awaitLeft(process, fd, timeout_ms, left) : awaitEnd(fd, timeout_ms);
-    if (!ended) {
-        (void)pidfd_send_signal(fd, SIGKILL, NULL, 0);
-        ended = awaitEnd(fd, KILL_TIMEOUT_MS);
-    }
+    ended = signalAndAwait(fd, SIGTERM, timeout_ms) || signalAndAwait(fd, SIGKILL, KILL_TIMEOUT_MS);
     closeFd(&fd);
     if (!ended)
         return virFail(err, VIR_ERR_INTERNAL_ERROR, "process %lld does not end", (long long)process->pid);
     return 0;
-}
-
-int virProcessStop(const virProcess *process, unsigned int timeout_ms, GError **err)
-{
-    return virProcessStopUntil(process, timeout_ms, NULL, err);
 }

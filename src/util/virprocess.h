@@ -68,17 +68,3 @@ int virProcessSignal(const virProcess *process, int signum, GError **err);
  * Ends @process with SIGTERM, after @timeout_ms with SIGKILL, and waits for it. One that is gone is fine.
  */
 int virProcessStop(const virProcess *process, unsigned int timeout_ms, GError **err);
-
-/* Whether what a process that runs no more code still holds is in nobody's way. */
-typedef struct {
-    gboolean (*is_enough)(gconstpointer opaque);
-    gconstpointer opaque;
-} virProcessLeft;
-
-/**
- * virProcessStopUntil:
- *
- * Like virProcessStop(), but waits for the end no longer than until @process runs no more code and @left says that it is
- * enough: what the kernel then still does for it, the inotify watches above all, takes it some ten milliseconds.
- */
-int virProcessStopUntil(const virProcess *process, unsigned int timeout_ms, const virProcessLeft *left, GError **err);

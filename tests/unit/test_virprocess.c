@@ -320,28 +320,6 @@ static void stopKillsTheStubborn(void)
     g_assert_cmpint(WTERMSIG(reap(pid)), ==, SIGKILL);
 }
 
-static gboolean noteArguments(gconstpointer opaque)
-{
-    const virProcess *process = opaque;
-    g_autofree char *option = virProcessGetOption(process, "");
-
-    g_assert_null(option);
-    return FALSE;
-}
-
-/* What is left is only asked of when nothing of it runs; as it is never enough, the end is what is waited for. */
-static void stopAsksOfWhatIsLeft(void)
-{
-    pid_t pid = forkWaiter(FALSE);
-    g_autoptr(GError) err = NULL;
-    virProcess process;
-    const virProcessLeft left = { noteArguments, &process };
-
-    g_assert_true(virProcessIdentify(pid, &process));
-    g_assert_cmpint(virProcessStopUntil(&process, LONG_MS, &left, &err), ==, 0);
-    g_assert_cmpint(waitpid(pid, NULL, WNOHANG), ==, pid);
-}
-
 static void optionIsFoundByItsBeginning(void)
 {
     g_autofree char *line = NULL;
@@ -413,7 +391,6 @@ int main(int argc, char **argv)
     g_test_add_func("/virprocess/signal/arrives", signalArrives);
     g_test_add_func("/virprocess/stop/is-gentle-first", stopIsGentleFirst);
     g_test_add_func("/virprocess/stop/kills-the-stubborn", stopKillsTheStubborn);
-    g_test_add_func("/virprocess/stop/asks-of-what-is-left", stopAsksOfWhatIsLeft);
     g_test_add_func("/virprocess/child/first-is-the-oldest", firstChildIsTheOldest);
     g_test_add_func("/virprocess/await/end-of-a-process", endIsAwaited);
     g_test_add_func("/virprocess/option/is-found-by-its-beginning", optionIsFoundByItsBeginning);
